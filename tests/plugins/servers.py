@@ -1,0 +1,78 @@
+"""PostgreSQL and Valkey for the test run, started before Django reads its settings.
+
+Loaded with `-p` (see pyproject.toml). Loaded from a conftest it would come too late: the settings would be read without
+the addresses, and the tests would run on something else without a word.
+
+Each concurrent run takes a folder of its own, var/test-1, var/test-2 and so on. Addresses in DATABASE_URL or REDIS_URL
+are used as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator
+
+import pytest
+
+from carbonfoot.dev.halt import Halt
+from carbonfoot.dev.paths import VAR, private_folder
+from carbonfoot.dev.processes import Lock
+from carbonfoot.dev.servers import Servers
+
+MARK = "CARBONFOOT_TEST_SERVERS"  # set in the environment: child processes of this run (xdist) use the same servers
+SLOTS = 32
+
+_servers: Servers | None = None
+_lock: Lock | None = None
+
+
+def _start() -> None:
+    global _servers, _lock
+    for number in range(1, SLOTS + 1):
+        lock = Lock(VAR / f"test-{number}.lock")
+        if lock.acquire():
+            break
+    else:
+        raise Halt(f"{SLOTS} test runs are going on already; wait for one to end.")
+    _lock = lock
+    folder = private_folder(VAR / f"test-{number}")
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    _servers = Servers(folder, folder / "log", volatile=True)
+    os.environ.update(_servers.start())
+    os.environ[MARK] = str(folder)
+    os.environ["MEDIA_ROOT"] = str(folder / "files")
+    os.environ["CELERY_BEAT_SCHEDULE"] = str(folder / "beat-schedule")
+    os.environ["LOCAL_HTTP"] = "1"
+    os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "0123456789" * 5)
+
+
+def _stop() -> None:
+    global _servers, _lock
+    if _servers is not None:
+        _servers.stop()
+        _servers = None
+        del os.environ[MARK]
+    if _lock is not None:
+        _lock.release()
+        _lock = None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    """Start the servers before pytest-django, whose hook this one wraps, loads Django's settings."""
+    if MARK not in os.environ:
+        try:
+            _start()
+        except Halt as halt:
+            _stop()
+            raise pytest.UsageError(str(halt)) from None
+        except BaseException:
+            _stop()
+            raise
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Stop the servers that this process started."""
+    _stop()
