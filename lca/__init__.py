@@ -1,0 +1,1 @@
+"""Inventories, factors, rule sets and calculations."""

@@ -1,0 +1,146 @@
+"""Units of amounts: one pint registry, the spellings that people use, and conversion ratios.
+
+Ratios are exact decimals where they terminate (1 kWh = 3.6 MJ); anything that does not convert is an error for the
+caller to place.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+import pint
+
+REGISTRY: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal, autoconvert_offset_to_baseunit=False)
+REGISTRY.define("piece = [piece]")
+
+# Canonical code -> pint expression. The codes are what documents store and pages show.
+UNITS: dict[str, str] = {
+    "piece": "piece",
+    "kg": "kilogram",
+    "g": "gram",
+    "mg": "milligram",
+    "t": "metric_ton",
+    "kWh": "kilowatt_hour",
+    "MWh": "megawatt_hour",
+    "GWh": "gigawatt_hour",
+    "Wh": "watt_hour",
+    "J": "joule",
+    "kJ": "kilojoule",
+    "MJ": "megajoule",
+    "GJ": "gigajoule",
+    "TJ": "terajoule",
+    "m": "meter",
+    "cm": "centimeter",
+    "mm": "millimeter",
+    "km": "kilometer",
+    "m2": "meter ** 2",
+    "m3": "meter ** 3",
+    "L": "liter",
+    "mL": "milliliter",
+    "US gal": "gallon",
+    "tkm": "metric_ton * kilometer",
+    "kgkm": "kilogram * kilometer",
+    "h": "hour",
+}
+
+_SPELLINGS: dict[str, str] = {
+    **{code: code for code in UNITS},
+    **{word: "piece" for word in ("pc", "pcs", "pieces", "unit", "item", "个", "件", "台", "套", "只", "块", "包", "支")},
+    **{word: "kg" for word in ("KG", "Kg", "kgs", "千克", "公斤")},
+    **{word: "g" for word in ("克",)},
+    **{word: "mg" for word in ("毫克",)},
+    **{word: "t" for word in ("T", "ton", "tonne", "tonnes", "吨", "公吨")},
+    **{word: "kWh" for word in ("kwh", "KWH", "Kwh", "kW·h", "kW.h", "千瓦时", "度")},
+    **{word: "MWh" for word in ("MW·h", "兆瓦时")},
+    **{word: "GWh" for word in ("GW·h", "吉瓦时")},
+    **{word: "Wh" for word in ("W·h", "瓦时")},
+    **{word: "MJ" for word in ("兆焦", "兆焦耳")},
+    **{word: "GJ" for word in ("吉焦", "吉焦耳", "百万千焦")},
+    **{word: "kJ" for word in ("千焦",)},
+    **{word: "TJ" for word in ("太焦",)},
+    **{word: "J" for word in ("焦耳", "焦")},
+    **{word: "m" for word in ("米",)},
+    **{word: "cm" for word in ("厘米",)},
+    **{word: "mm" for word in ("毫米",)},
+    **{word: "km" for word in ("公里", "千米")},
+    **{word: "m2" for word in ("m²", "m^2", "㎡", "平方米")},
+    **{word: "m3" for word in ("m³", "m^3", "㎥", "Nm3", "Nm³", "立方米", "标准立方米")},
+    **{word: "L" for word in ("l", "升", "liter", "litre")},
+    **{word: "mL" for word in ("ml", "毫升")},
+    **{word: "tkm" for word in ("t·km", "t*km", "t.km", "t km", "吨公里", "吨·公里")},
+    **{word: "kgkm" for word in ("kg·km", "kg*km", "千克公里")},
+    **{word: "h" for word in ("hour", "小时")},
+}
+
+DIMENSION_NAMES: dict[str, str] = {
+    "kg": "mass",
+    "kWh": "energy",
+    "piece": "piece",
+    "m": "length",
+    "m2": "area",
+    "m3": "volume",
+    "tkm": "transport",
+    "h": "time",
+}
+
+
+class UnitError(ValueError):
+    """A unit that is not known, or two units that do not convert into each other."""
+
+
+@lru_cache(maxsize=1024)
+def canonical_unit(text: str) -> str:
+    """Return the canonical code of a unit as people write it ("千瓦时" -> "kWh"). Errors: UnitError if unknown."""
+    try:
+        return _SPELLINGS[text.strip()]
+    except KeyError:
+        raise UnitError(f"unknown unit: {text}") from None
+
+
+@lru_cache(maxsize=1024)
+def dimension(code: str) -> str:
+    """Return mass, energy, piece, length, area, volume, transport or time for a unit. Errors: UnitError if unknown."""
+    for base, name in DIMENSION_NAMES.items():
+        if compatible(code, base):
+            return name
+    raise UnitError(f"unknown unit: {code}")
+
+
+@lru_cache(maxsize=4096)
+def ratio(source: str, target: str) -> Decimal:
+    """Return how many `target` one `source` is: ratio("kWh", "MJ") == Decimal("3.6").
+
+    Errors: UnitError if a unit is unknown or the two have different dimensions.
+    """
+    first, second = canonical_unit(source), canonical_unit(target)
+    if first == second:
+        return Decimal(1)
+    quantity = REGISTRY.Quantity(Decimal(1), UNITS[first])
+    try:
+        return Decimal(str(quantity.to(UNITS[second]).magnitude)).normalize()
+    except pint.DimensionalityError:
+        raise UnitError(f"{source} does not convert to {target}") from None
+
+
+def compatible(source: str, target: str) -> bool:
+    """Say whether `source` converts to `target`; an unknown unit is compatible with nothing."""
+    try:
+        ratio(source, target)
+    except UnitError:
+        return False
+    return True
+
+
+def convert(value: Decimal, source: str, target: str) -> Decimal:
+    """Return `value` in `source` expressed in `target`. Errors: UnitError as in `ratio`."""
+    return value * ratio(source, target)
+
+
+def split_factor_unit(text: str) -> tuple[str, str]:
+    """Split a factor's unit: "kg CO2e/kWh" -> ("kg CO2e", "kWh"). Errors: UnitError if it is no emission factor."""
+    numerator, slash, denominator = text.partition("/")
+    gas = numerator.strip()
+    if not slash or gas not in ("kg CO2e", "kg CO2"):
+        raise UnitError(f"not an emission factor: {text}")
+    return gas, canonical_unit(denominator)
