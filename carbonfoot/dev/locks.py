@@ -14,8 +14,12 @@ LOCKS = {
     "requirements-local.lock": ("--extra", "local", "--constraint", "requirements-dev.lock"),
     "requirements.lock": ("--constraint", "requirements-dev.lock"),
 }
-ALLOWED_LINE = re.compile(r"[a-z0-9][a-z0-9._-]*==[^\s]+( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?|# .*")
-HEADER = "# Written by `make lock` from pyproject.toml. Every file that may be installed is named by its digest.\n"
+ALLOWED_LINE = re.compile(
+    r"[a-z0-9][a-z0-9._-]*==[^\s]+( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?|# .*"
+)
+HEADER = (
+    "# Written by `make lock` from pyproject.toml. Every file that may be installed is named by its digest.\n"
+)
 
 
 def write_locks(*, upgrade: bool) -> None:
@@ -32,7 +36,9 @@ def write_locks(*, upgrade: bool) -> None:
         if upgrade and name == "requirements-dev.lock":
             command.append("--upgrade")
         if subprocess.run(command, cwd=REPOSITORY, check=False).returncode != 0:
-            raise Halt(f"{name} could not be written: the lines above say which requirements do not fit together.")
+            raise Halt(
+                f"{name} could not be written: the lines above say which requirements do not fit together."
+            )
         path = REPOSITORY / name
         text = HEADER + path.read_text(encoding="utf-8").removeprefix(HEADER)
         strange = strange_lines(text)

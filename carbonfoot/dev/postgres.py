@@ -22,8 +22,8 @@ import psycopg2
 from psycopg2 import sql
 
 from carbonfoot.dev.halt import Halt
-from carbonfoot.dev.paths import REPOSITORY, private_folder, secret, tail
-from carbonfoot.dev.processes import Child, free_port, wait_until
+from carbonfoot.dev.paths import private_folder, secret, tail
+from carbonfoot.dev.processes import Child, free_port, port_is_free, wait_until
 from carbonfoot.dev.programs import Program, executable, major_version, postgres_folders, wheel_folder
 
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
@@ -78,7 +78,8 @@ class Postgres:
         _end_stale_server(data)
         options = SERVER_OPTIONS | (VOLATILE_OPTIONS if self.volatile else {})
         for _attempt in range(START_ATTEMPTS):
-            self.port = free_port()
+            # A server that is started again keeps its port, so that its address stays good.
+            self.port = self.port if self.port and port_is_free("127.0.0.1", self.port) else free_port()
             settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
             command = [*program.prefix, str(program.path), "-D", str(data), "-p", str(self.port), *settings]
             self.child = Child(
@@ -184,8 +185,8 @@ def _refuse_other_version(data: Path, program: Program) -> None:
     written_by = marker.read_text(encoding="ascii").strip() if marker.exists() else str(program.version)
     if written_by != str(program.version):
         raise Halt(
-            f"The data in {data} were written by PostgreSQL {written_by}, and only version {program.version} runs here: "
-            "install that version, or begin anew with `make demo-reset`."
+            f"The data in {data} were written by PostgreSQL {written_by}, and only version {program.version} runs "
+            "here: install that version, or begin anew with `make demo-reset`."
         )
 
 
@@ -297,9 +298,17 @@ def _copy_outside_home(bin_folder: Path) -> Path:
 def _place_outside_home(folder: Path, owner: pwd.struct_passwd) -> Path:
     """The data folder that an unprivileged user owns; its name is made from the folder it stands for."""
     OUTSIDE_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
-    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:12]
-    place = OUTSIDE_HOME / f"{REPOSITORY.name}-{digest}"
+    place = _outside_home_name(folder)
     if not place.exists():
         place.mkdir(mode=0o700)
         os.chown(place, owner.pw_uid, owner.pw_gid)
     return place
+
+
+def _outside_home_name(folder: Path) -> Path:
+    return OUTSIDE_HOME / f"data-{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:12]}"
+
+
+def data_places(folder: Path) -> list[Path]:
+    """Every folder in which the server of `folder` may have kept data."""
+    return [folder, _outside_home_name(folder)]

@@ -22,7 +22,7 @@ class Servers:
     logs: Path
     volatile: bool = False
     addresses: dict[str, str] = field(default_factory=dict)
-    own: list[Postgres | Valkey] = field(default_factory=list)
+    own: dict[str, Postgres | Valkey] = field(default_factory=dict)
 
     def start(self, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
         """Start what no address was given for, and return both addresses."""
@@ -30,20 +30,20 @@ class Servers:
             if environment.get(name):
                 self.addresses[name] = environment[name]
                 continue
-            server = make(self.folder / folder, self.logs / f"{folder}.log", self.volatile)
-            self.own.append(server)
-            self.addresses[name] = server.start()
+            self.own[name] = make(self.folder / folder, self.logs / f"{folder}.log", self.volatile)
+            self.addresses[name] = self.own[name].start()
         return self.addresses
+
+    def restart_dead(self) -> dict[str, bool]:
+        """Start own servers that have ended by themselves; says for each whether its address stayed the same."""
+        restarted = {}
+        for name, server in self.own.items():
+            if server.child is not None and not server.child.running():
+                before, self.addresses[name] = self.addresses[name], server.start()
+                restarted[server.child.name] = before == self.addresses[name]
+        return restarted
 
     def stop(self) -> None:
         """Stop the servers that were started here, the last one first."""
-        while self.own:
-            self.own.pop().stop()
-
-    def dead(self) -> list[str]:
-        """Names of own servers that have ended by themselves."""
-        return [
-            server.child.name
-            for server in self.own
-            if server.child is not None and not server.child.running()
-        ]
+        for name in reversed(list(self.own)):
+            self.own.pop(name).stop()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from carbonfoot.dev.halt import Halt
 from carbonfoot.dev.paths import private_folder, secret, tail
-from carbonfoot.dev.processes import Child, free_port, wait_until
+from carbonfoot.dev.processes import Child, free_port, port_is_free, wait_until
 from carbonfoot.dev.programs import executable, major_version, valkey_programs
 
 START_ATTEMPTS = 3
@@ -36,7 +36,8 @@ class Valkey:
         private_folder(self.folder)
         password = secret(self.folder / "password")
         for _attempt in range(START_ATTEMPTS):
-            self.port = free_port()
+            # A server that is started again keeps its port, so that its address stays good.
+            self.port = self.port if self.port and port_is_free("127.0.0.1", self.port) else free_port()
             configuration = self._write_configuration(password)
             self.child = Child("valkey", [str(program), str(configuration)], self.log, folder=self.folder)
             self.child.stop_signal = signal.SIGTERM
