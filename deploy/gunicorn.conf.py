@@ -13,6 +13,7 @@ keepalive = 5
 # A worker starts anew after so many requests, spread out, so that no leak can grow without end.
 max_requests = 5000
 max_requests_jitter = 500
+control_socket_disable = True  # nothing but signals steers the server
 accesslog = "-"
 errorlog = "-"
 # Not the query string: searches and tokens do not belong in a log.

@@ -132,12 +132,12 @@ def _prepare_database(port: int, password: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
             if cursor.fetchone() is None:
-                statement = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD %s").format(sql.Identifier(ROLE))
-                cursor.execute(statement, [password])
+                role = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD %s")
+                cursor.execute(role.format(sql.Identifier(ROLE)), [password])
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if cursor.fetchone() is None:
-                statement = sql.SQL("CREATE DATABASE {} OWNER {}")
-                cursor.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
+                database = sql.SQL("CREATE DATABASE {} OWNER {}")
+                cursor.execute(database.format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
     finally:
         connection.close()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from carbonfoot.dev.servers import Servers
 
 LOCK = VAR / "run.lock"
 ADDRESSES = VAR / "run.json"
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named, to know where such a server answers
 QUICK_DEATH = (
     10.0  # seconds; a process that ends sooner than this, several times in a row, is not worth restarting
 )
@@ -188,9 +188,8 @@ class Run:
         self.kept = []
 
     def _wait_for_web(self) -> None:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
         deadline = time.monotonic() + 60
-        while not _answers(f"http://{host}:{self.port}/healthz"):
+        while not _answers(EVERY_ADDRESS.get(self.host, self.host), self.port):
             if time.monotonic() > deadline:
                 log = LOGS / "web.log"
                 raise Halt(f"The web server does not answer; the end of {log} says why:\n{tail(log)}")
@@ -207,11 +206,8 @@ class Run:
             kept.keep()
 
     def _announce(self, seconds: float) -> None:
-        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.host
-        print(
-            f"\n  http://{host}:{self.port}/    ready after {seconds:.0f} s; data and logs are in {VAR}\n",
-            flush=True,
-        )
+        address = f"http://{display_host(self.host)}:{self.port}/"
+        print(f"\n  {address}    ready after {seconds:.0f} s; data and logs are in {VAR}\n", flush=True)
         for line in account_lines(ACCOUNTS):
             print(f"  {line}")
         print("\n  Ctrl-C stops everything; `make run` goes on with the same data.\n", flush=True)
@@ -222,12 +218,23 @@ class Run:
         ADDRESSES.unlink(missing_ok=True)
 
 
-def _answers(address: str) -> bool:
+def display_host(host: str) -> str:
+    """The name by which a browser on this machine reaches a server that listens on `host`."""
+    if EVERY_ADDRESS.get(host, host) in ("127.0.0.1", "::1"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether the site says that it is well. No proxy is asked, whatever the environment names."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.HTTPError):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -18,7 +18,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @dataclass(frozen=True)
 class Need:
-    """Something that must be on the machine: what it is for, how to tell that it is there, Debian's packages with it."""
+    """Something the machine must have: what it is for, how to tell that it is there, Debian's packages with it."""
 
     what: str
     present: Callable[[], bool]
