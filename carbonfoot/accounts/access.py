@@ -1,0 +1,218 @@
+"""The one access table: role x action x relation x state. Whatever is not in it is denied.
+
+``ACTIONS`` says who may do what to which object in which state. ``ROUTES`` says which action each address needs; a
+middleware refuses an address that is not listed, and a test walks all addresses as all roles. Which *objects* an actor
+sees at all is narrowed by the selectors, so that what is not yours is not found (404), not forbidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.roles import Role
+
+EDITOR, APPROVER, VIEWER = Role.EDITOR, Role.APPROVER, Role.VIEWER
+SUPPLIER, VERIFIER, REGULATOR = Role.SUPPLIER, Role.VERIFIER, Role.REGULATOR
+ADMINISTRATOR, ANONYMOUS = Role.ADMINISTRATOR, Role.ANONYMOUS
+
+MAKER_WRITES = frozenset({EDITOR})
+MAKER_DECIDES = frozenset({APPROVER})
+MAKER = frozenset({EDITOR, APPROVER, VIEWER})
+BUYERS = frozenset({EDITOR, SUPPLIER})  # a supplier asks its own suppliers in the same way
+MEMBERS = frozenset({EDITOR, APPROVER, VIEWER, SUPPLIER, VERIFIER, REGULATOR, ADMINISTRATOR})
+EVERYONE = MEMBERS | {ANONYMOUS}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row: these roles, standing in this relation to the object, while it is in one of these states.
+
+    ``relation`` is a key of the object's ``parties()`` whose organisation must be the actor's; empty means that the
+    selector alone decides which objects are in reach. ``states`` None means any state.
+    """
+
+    roles: frozenset[str]
+    relation: str = ""
+    states: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether an action is offered, and if not, why, in words for the person. True exactly when allowed."""
+
+    allowed: bool
+    reason: Any = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+class AccessDenied(PermissionDenied):
+    """The access table refuses; ``reason`` is for the person."""
+
+    def __init__(self, reason: Any) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
+def rule(roles: frozenset[str], relation: str = "", *states: str) -> Rule:
+    """Shorthand for a row of the table."""
+    return Rule(frozenset(roles), relation, frozenset(states) if states else None)
+
+
+ACTIONS: Mapping[str, tuple[Rule, ...]] = {
+    # -- everybody ------------------------------------------------------------------------------------------------
+    "site.open": (rule(EVERYONE),),
+    "site.work": (rule(MEMBERS),),
+    "credential.manage": (rule(frozenset({APPROVER, SUPPLIER, VERIFIER, REGULATOR, ADMINISTRATOR}), "own"),),
+    "job.view": (rule(MEMBERS, "own"),),
+    "job.cancel": (rule(MEMBERS - {VIEWER}, "own", "queued", "published", "running"),),
+    "audit.view": (rule(MEMBERS),),
+    # -- packs ----------------------------------------------------------------------------------------------------
+    "pack.list": (rule(MAKER),),
+    "pack.view": (rule(MAKER, "own"),),
+    "pack.create": (rule(MAKER_WRITES),),
+    "pack.edit": (rule(MAKER_WRITES, "own", "draft", "registered"),),
+    "pack.register": (rule(MAKER_WRITES, "own", "draft"),),
+    "pack.retire": (rule(MAKER_WRITES, "own", "registered"),),
+    # -- inventories and calculations -----------------------------------------------------------------------------
+    "inventory.list": (rule(MAKER | {SUPPLIER}),),
+    "inventory.view": (rule(MAKER | {SUPPLIER}, "own"),),
+    "inventory.edit": (rule(MAKER_WRITES | {SUPPLIER}, "own"),),
+    "calculation.run": (rule(MAKER_WRITES | {SUPPLIER}, "own"),),
+    "calculation.view": (rule(MAKER | {SUPPLIER}, "own"), rule(frozenset({VERIFIER}), "verifier")),
+    "reference.view": (rule(MEMBERS),),
+    "reference.manage": (rule(frozenset({ADMINISTRATOR})),),
+    # -- supply chain ---------------------------------------------------------------------------------------------
+    "supplier.list": (rule(MAKER | {SUPPLIER}),),
+    "supplier.add": (rule(BUYERS),),
+    "request.list": (rule(MAKER | {SUPPLIER}),),
+    "request.view": (rule(MAKER | {SUPPLIER}, "buyer"), rule(frozenset({SUPPLIER}), "supplier")),
+    "request.create": (rule(BUYERS),),
+    "request.fill": (
+        rule(frozenset({SUPPLIER}), "supplier", "sent", "opened", "in_progress", "returned"),
+        rule(BUYERS, "managed_by", "sent", "opened", "in_progress", "returned"),
+    ),
+    "request.publish": (
+        rule(frozenset({SUPPLIER}), "supplier", "in_progress"),
+        rule(BUYERS, "managed_by", "in_progress"),
+    ),
+    "request.decline": (rule(frozenset({SUPPLIER}), "supplier", "sent", "opened", "in_progress", "returned"),),
+    "request.accept": (rule(BUYERS, "buyer", "published"),),
+    "request.return": (rule(BUYERS, "buyer", "published", "accepted"),),
+    "request.remind": (rule(BUYERS, "buyer", "sent", "opened", "in_progress", "returned"),),
+    "request.withdraw": (rule(BUYERS, "buyer", "sent", "opened", "in_progress", "returned", "published"),),
+    "request.comment": (rule(BUYERS, "buyer"), rule(frozenset({SUPPLIER}), "supplier")),
+    "upload.view": (rule(frozenset({SUPPLIER}), "own"), rule(MAKER, "own")),
+    "upload.accept": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "ready"),),
+    "upload.discard": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused"),),
+    "result.view": (rule(MAKER | {SUPPLIER}),),
+    # -- declarations ---------------------------------------------------------------------------------------------
+    "phase.view": (rule(MAKER | {REGULATOR, ADMINISTRATOR}),),
+    "phase.manage": (rule(frozenset({ADMINISTRATOR})),),
+    "plan.view": (rule(MAKER, "own"), rule(frozenset({VERIFIER}), "verifier"), rule(frozenset({REGULATOR}))),
+    "plan.edit": (rule(MAKER_WRITES, "own", "draft"),),
+    "plan.create": (rule(MAKER_WRITES),),
+    "plan.adopt": (rule(MAKER_DECIDES, "own", "draft"),),
+    "declaration.list": (rule(MAKER),),
+    "declaration.create": (rule(MAKER_WRITES),),
+    "declaration.view": (
+        rule(MAKER, "own"),
+        rule(frozenset({VERIFIER}), "verifier"),
+        rule(frozenset({REGULATOR}), "", "submitted", "in_review", "returned", "accepted", "superseded", "withdrawn"),
+    ),
+    "declaration.edit": (rule(MAKER_WRITES, "own", "draft"),),
+    "declaration.freeze": (rule(MAKER_WRITES, "own", "draft"),),
+    "declaration.reopen": (rule(MAKER_WRITES, "own", "frozen", "in_verification", "verified"),),
+    "declaration.report": (
+        rule(MAKER, "own"),
+        rule(frozenset({VERIFIER}), "verifier"),
+        rule(frozenset({REGULATOR}), "", "submitted", "in_review", "returned", "accepted", "superseded", "withdrawn"),
+    ),
+    "declaration.send_to_verification": (rule(MAKER_DECIDES, "own", "frozen"),),
+    "declaration.submit": (rule(MAKER_DECIDES, "own", "verified"),),
+    "declaration.withdraw": (rule(MAKER_DECIDES, "own", "draft", "frozen", "in_verification", "verified", "submitted"),),
+    "declaration.revise": (rule(MAKER_WRITES, "own", "returned", "accepted"),),
+    # -- verification ---------------------------------------------------------------------------------------------
+    "verification.list": (rule(frozenset({VERIFIER})),),
+    "verification.view": (rule(frozenset({VERIFIER}), "verifier"), rule(MAKER, "own")),
+    "verification.recipe": (rule(frozenset({VERIFIER}), "verifier"),),
+    "verification.raise": (rule(frozenset({VERIFIER}), "verifier", "in_verification"),),
+    "verification.reply": (rule(MAKER_WRITES, "own"),),
+    "verification.close": (rule(frozenset({VERIFIER}), "verifier"),),
+    "verification.sign": (rule(frozenset({VERIFIER}), "verifier", "in_verification"),),
+    # -- review and register --------------------------------------------------------------------------------------
+    "review.list": (rule(frozenset({REGULATOR})),),
+    "review.view": (rule(frozenset({REGULATOR})),),
+    "review.take_up": (rule(frozenset({REGULATOR}), "", "submitted"),),
+    "review.return": (rule(frozenset({REGULATOR}), "", "in_review"),),
+    "review.accept": (rule(frozenset({REGULATOR}), "", "in_review"),),
+    "register.view": (rule(EVERYONE),),
+    # -- administration -------------------------------------------------------------------------------------------
+    "organisation.manage": (rule(frozenset({ADMINISTRATOR})),),
+}
+
+# Address name -> action. Names in ``PUBLIC_API`` style namespaces are listed like any other.
+ROUTES: dict[str, str] = {
+    "home": "site.open",
+    "search": "site.work",
+    "healthz": "site.open",
+    "readyz": "site.open",
+    "metrics": "site.open",
+    "accounts:signin": "site.open",
+    "accounts:signout": "site.open",
+    "accounts:language": "site.open",
+    "accounts:switch": "site.work",
+    "accounts:account": "site.work",
+    "accounts:tokens": "credential.manage",
+    "accounts:token_revoke": "credential.manage",
+    "jobs:detail": "job.view",
+    "jobs:cancel": "job.cancel",
+    "audit:list": "audit.view",
+}
+
+
+def _role_names(rules: tuple[Rule, ...]) -> str:
+    roles = sorted({role for item in rules for role in item.roles}, key=list(Role.values).index)
+    return ", ".join(str(Role(role).label) for role in roles)
+
+
+def check(actor: Actor, action: str, obj: Any = None) -> Decision:
+    """Whether ``actor`` may do ``action``, to ``obj`` if given; a refusal carries the reason in words.
+
+    Raises KeyError for an action that is not in the table: that is an error of the program.
+    """
+    rules = ACTIONS[action]
+    fitting = [item for item in rules if actor.role in item.roles]
+    if not fitting:
+        reason = _("Your role does not allow this. It is for: %(roles)s.") % {"roles": _role_names(rules)}
+        return Decision(False, reason)
+    if obj is None:
+        return Decision(True)
+    parties = obj.parties() if hasattr(obj, "parties") else {}
+    fitting = [
+        item for item in fitting if not item.relation or (
+            actor.organisation_id is not None and parties.get(item.relation) == actor.organisation_id
+        )
+    ]
+    if not fitting:
+        return Decision(False, _("This belongs to another organisation."))
+    if any(item.states is None or obj.state in item.states for item in fitting):
+        return Decision(True)
+    return Decision(
+        False,
+        _("Not possible in the present state: %(state)s.") % {"state": obj.get_state_display()},
+    )
+
+
+def require(actor: Actor, action: str, obj: Any = None) -> None:
+    """Raise :class:`AccessDenied` with the reason unless :func:`check` allows."""
+    decision = check(actor, action, obj)
+    if not decision:
+        raise AccessDenied(decision.reason)

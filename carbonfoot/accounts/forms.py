@@ -1,0 +1,38 @@
+"""Forms of signing in and of API tokens."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carbonfoot.ui.forms import BaseForm
+
+
+class SignInForm(BaseForm):
+    """Address and password."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class TokenForm(BaseForm):
+    """A new API token."""
+
+    label = forms.CharField(label=_("What is it for"), max_length=80, help_text=_("For example: energy meters of plant 2."))
+    days = forms.IntegerField(label=_("Valid for days"), min_value=1, max_value=366, initial=90)
+
+
+class PasswordForm(BaseForm):
+    """Change of one's own password."""
+
+    current = forms.CharField(
+        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

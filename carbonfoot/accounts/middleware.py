@@ -1,0 +1,95 @@
+"""Sets language and actor on each request, and refuses every address that the access table does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+
+from carbonfoot.accounts import access, actor
+from carbonfoot.accounts.models import Membership
+
+SESSION_MEMBERSHIP = "membership"
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Chinese unless the reader chose otherwise: the language cookie, or ``Accept-Language`` on API calls."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request in its language."""
+        known = dict(settings.LANGUAGES)
+        code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if code not in known and request.path.startswith("/api/"):
+            code = translation.get_language_from_request(request)
+        if code not in known:
+            code = settings.LANGUAGE_CODE
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", code)
+        return response
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """The membership chosen in this session, else the person's first; None if the person has none."""
+    memberships = Membership.objects.select_related("user", "organisation").filter(
+        user=request.user, is_active=True, organisation__is_active=True
+    )
+    chosen = request.session.get(SESSION_MEMBERSHIP)
+    return memberships.filter(pk=chosen).first() or memberships.first()
+
+
+class ActorMiddleware:
+    """Puts ``request.actor``: the person with the organisation and role that this session works for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the actor."""
+        request.actor = actor.ANONYMOUS  # type: ignore[attr-defined]
+        if request.user.is_authenticated and not request.path.startswith("/api/"):
+            membership = membership_of(request)
+            if membership is not None:
+                language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+                request.actor = actor.for_membership(membership, language=language)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Default deny. An address that is not in ``ROUTES`` is refused; the rest by role. API views check for themselves
+    after authentication, with the same table (:mod:`carbonfoot.accounts.api_auth`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the check is in :meth:`process_view`, where the address is resolved."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Return a redirect to sign-in, raise AccessDenied, or None to go on."""
+        match = request.resolver_match
+        action = access.ROUTES.get(match.view_name) if match else None
+        if action is None:
+            raise access.AccessDenied("")
+        if match is not None and "api" in match.namespaces:
+            return None
+        who = request.actor  # type: ignore[attr-defined]
+        if access.check(who, action):
+            return None
+        if who.is_anonymous and not request.user.is_authenticated:
+            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return HttpResponseRedirect(reverse("accounts:signin") + (f"?{query}" if query else ""))
+        access.require(who, action)
+        return None

@@ -1,0 +1,95 @@
+"""Writes on organisations, memberships and API credentials."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from carbonfoot import clock
+from carbonfoot.accounts.access import require
+from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.models import ApiCredential, Membership, Organisation, User
+from carbonfoot.accounts.roles import ROLES_BY_KIND
+from carbonfoot.audit.canonical import sha256_hex
+from carbonfoot.audit.services import record
+from carbonfoot.problems import Collector, problem
+
+TOKEN_DAYS_MAX = 366
+
+
+@transaction.atomic
+def create_organisation(
+    *, actor: Actor, code: str, kind: str, name_zh: str, name_en: str, uscc: str = "", province: str = "", is_demo: bool = False
+) -> Organisation:
+    """A new organisation. Raises Problems when code or credit code are taken."""
+    require(actor, "organisation.manage")
+    found = Collector()
+    if Organisation.objects.filter(code=code).exists():
+        found.add("ORG-CODE-TAKEN", _("This code is taken."), field="code", value=code)
+    if uscc and Organisation.objects.filter(uscc=uscc).exists():
+        found.add("ORG-USCC-TAKEN", _("An organisation with this credit code is registered."), field="uscc", value=uscc)
+    if kind not in ROLES_BY_KIND:
+        found.add("ORG-KIND", _("Unknown kind of organisation."), field="kind", value=kind)
+    found.done()
+    organisation = Organisation.objects.create(
+        code=code, kind=kind, name_zh=name_zh, name_en=name_en, uscc=uscc, province=province, is_demo=is_demo
+    )
+    record(actor=actor, verb="organisation.created", obj=organisation, data={"kind": kind}, readers=[organisation])
+    return organisation
+
+
+@transaction.atomic
+def grant_membership(*, actor: Actor, user: User, organisation: Organisation, role: str) -> Membership:
+    """Give a person a role in an organisation, or change it. Raises Problems for a role that the kind does not have."""
+    require(actor, "organisation.manage")
+    if role not in ROLES_BY_KIND[organisation.kind]:
+        raise problem("ROLE-KIND", _("This kind of organisation does not have this role."), field="role", value=role)
+    membership, _created = Membership.objects.update_or_create(
+        user=user, organisation=organisation, defaults={"role": role, "is_active": True}
+    )
+    record(actor=actor, verb="membership.granted", obj=membership, data={"role": role}, readers=[organisation])
+    return membership
+
+
+@transaction.atomic
+def issue_token(*, actor: Actor, label: str, days: int = 90) -> tuple[ApiCredential, str]:
+    """A new API token with the actor's own organisation and role. The secret is returned once and stored nowhere."""
+    require(actor, "credential.manage")
+    found = Collector()
+    if not label.strip():
+        found.add("TOKEN-LABEL", _("Say what the token is for."), field="label")
+    if not 1 <= days <= TOKEN_DAYS_MAX:
+        found.add("TOKEN-DAYS", _("A token is valid for 1 to 366 days."), field="days", value=str(days))
+    if actor.user is None or actor.organisation is None:
+        found.add("TOKEN-PERSON", _("Only a person can issue a token."))
+    found.done()
+    assert actor.user is not None and actor.organisation is not None
+    prefix = secrets.token_hex(5)
+    token = f"cf_{prefix}_{secrets.token_hex(24)}"
+    credential = ApiCredential.objects.create(
+        organisation=actor.organisation,
+        role=actor.role,
+        label=label.strip(),
+        prefix=prefix,
+        digest=sha256_hex(token.encode()),
+        created_by=actor.user,
+        expires_at=clock.now() + dt.timedelta(days=days),
+    )
+    record(actor=actor, verb="token.issued", obj=credential, data={"prefix": prefix, "days": days})
+    return credential, token
+
+
+@transaction.atomic
+def revoke_token(*, actor: Actor, credential: ApiCredential) -> None:
+    """End a token at once. Revoking twice changes nothing."""
+    credential = ApiCredential.objects.select_for_update().get(pk=credential.pk)
+    if credential.organisation_id != actor.organisation_id:
+        raise ApiCredential.DoesNotExist
+    require(actor, "credential.manage")
+    if credential.revoked_at is None:
+        credential.revoked_at = clock.now()
+        credential.save(update_fields=["revoked_at"])
+        record(actor=actor, verb="token.revoked", obj=credential, data={"prefix": credential.prefix})

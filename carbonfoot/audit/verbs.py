@@ -1,0 +1,29 @@
+"""What the verbs of the log are called on pages. Apps register theirs; a test checks that none is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_verbs: dict[str, Any] = {
+    "organisation.created": _("Organisation created"),
+    "membership.granted": _("Role granted"),
+    "token.issued": _("API token issued"),
+    "token.revoked": _("API token revoked"),
+}
+
+
+def register_verbs(verbs: dict[str, Any]) -> None:
+    """Add texts (lazy translations) for an app's verbs."""
+    _verbs.update(verbs)
+
+
+def verb_text(verb: str) -> str:
+    """The text of a verb in the active language; the verb itself when nobody registered one."""
+    return str(_verbs.get(verb, verb))
+
+
+def known_verbs() -> frozenset[str]:
+    """All registered verbs."""
+    return frozenset(_verbs)

@@ -1,0 +1,17 @@
+"""Addresses of the site. Every name must be listed in carbonfoot.accounts.access.ROUTES."""
+
+from django.urls import include, path
+
+from carbonfoot import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("carbonfoot.accounts.urls")),
+    path("jobs/", include("carbonfoot.jobs.urls")),
+    path("audit/", include("carbonfoot.audit.urls")),
+]
+
+handler403 = "carbonfoot.views.forbidden"
+handler404 = "carbonfoot.views.not_found"
+handler500 = "carbonfoot.views.server_error"

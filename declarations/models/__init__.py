@@ -1,0 +1,28 @@
+"""Facts of the declaration part."""
+
+from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
+from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant
+from declarations.models.phases import Phase, QualityPlan
+from declarations.models.review import ReviewDecision
+from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
+
+__all__ = [
+    "CellFormat",
+    "Chemistry",
+    "Declaration",
+    "DeclarationState",
+    "Engagement",
+    "Finding",
+    "FindingEntry",
+    "Pack",
+    "PackPart",
+    "PackState",
+    "Phase",
+    "Plant",
+    "QualityPlan",
+    "Receipt",
+    "ReportFile",
+    "ReviewDecision",
+    "Snapshot",
+    "Statement",
+]

@@ -1,0 +1,9 @@
+"""Data requests, workbooks and what suppliers publish."""
+
+from django.apps import AppConfig
+
+
+class SuppliersConfig(AppConfig):
+    """The suppliers app."""
+
+    name = "suppliers"

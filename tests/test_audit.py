@@ -1,0 +1,85 @@
+"""The audit chain: append only, gapless, and every kind of tampering found."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import InternalError, IntegrityError, connection, transaction
+
+from carbonfoot.accounts.actor import site_actor
+from carbonfoot.accounts.models import Organisation
+from carbonfoot.audit.models import AuditEvent, AuditHead
+from carbonfoot.audit.services import record, verify
+
+REFUSED = (IntegrityError, InternalError)
+
+
+def _three_events() -> Organisation:
+    organisation = Organisation.objects.create(code="a", kind="maker", name_zh="示例", name_en="Example")
+    for number in range(3):
+        record(actor=site_actor(), verb="organisation.created", obj=organisation, data={"number": number})
+    return organisation
+
+
+def _by_hand(sql: str) -> None:
+    """Change rows as somebody with a superuser's shell would."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set session_replication_role = replica")
+        cursor.execute(sql)
+        cursor.execute("set session_replication_role = default")
+
+
+@pytest.mark.django_db
+def test_chain_holds_and_numbers_have_no_gap() -> None:
+    """Three events are three links."""
+    _three_events()
+    assert list(verify()) == []
+    assert sorted(AuditEvent.objects.values_list("seq", flat=True)) == [1, 2, 3]
+    call_command("audit_verify")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("update audit_auditevent set data = '{\"number\": 9}' where seq = 2", "changed"),
+        ("update audit_auditevent set actor_label = 'x' where seq = 2", "changed"),
+        ("delete from audit_auditevent where seq = 2", "missing"),
+        ("delete from audit_auditevent where seq = 3", "truncated"),
+        ("update audit_audithead set seq = 7", "truncated"),
+    ],
+)
+def test_tampering_is_named(sql: str, what: str) -> None:
+    """A changed, a removed and a cut-off event are each found, with the number."""
+    _three_events()
+    _by_hand(sql)
+    assert what in {fault.what for fault in verify()}
+    with pytest.raises(CommandError):
+        call_command("audit_verify")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update audit_auditevent set verb = 'x' where seq = 1",
+        "delete from audit_auditevent where seq = 1",
+        "truncate audit_auditevent cascade",
+    ],
+)
+def test_database_refuses_changes(sql: str) -> None:
+    """The application's own connection cannot change history."""
+    _three_events()
+    with pytest.raises(REFUSED), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute(sql)
+    assert AuditHead.objects.get().seq == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_needs_a_transaction() -> None:
+    """An event outside the transaction of its cause is an error of the program."""
+    organisation = Organisation.objects.create(code="b", kind="maker", name_zh="示例", name_en="Example")
+    with pytest.raises(RuntimeError):
+        record(actor=site_actor(), verb="organisation.created", obj=organisation)
