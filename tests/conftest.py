@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carbonfoot import clock
+from tests.support.database import without_triggers
 
 
 @pytest.fixture(autouse=True)
@@ -23,16 +24,14 @@ def fresh_clock_and_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Let a flush between transactional tests pass the triggers that refuse TRUNCATE.
-
-    Only a superuser may do so, which the test server's user is and a production user must not be.
-    """
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_triggers() -> None:
+    """Let the flush between transactional tests pass the triggers that refuse TRUNCATE."""
     original = connection.ops.execute_sql_flush
 
     def execute(sql_list: Any) -> None:
-        original(["set session_replication_role = replica;", *sql_list, "set session_replication_role = default;"])
+        with without_triggers():
+            original(sql_list)
 
     connection.ops.execute_sql_flush = execute  # type: ignore[method-assign]
 

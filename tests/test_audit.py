@@ -10,6 +10,7 @@ from carbonfoot.accounts.actor import site_actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.models import AuditEvent, AuditHead
 from carbonfoot.audit.services import record, verify
+from tests.support.database import by_hand
 
 REFUSED = (IntegrityError, InternalError)
 
@@ -19,15 +20,6 @@ def _three_events() -> Organisation:
     for number in range(3):
         record(actor=site_actor(), verb="organisation.created", obj=organisation, data={"number": number})
     return organisation
-
-
-def _by_hand(sql: str) -> None:
-    """Change rows as somebody with a superuser's shell would."""
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")
-        cursor.execute("set session_replication_role = replica")
-        cursor.execute(sql)
-        cursor.execute("set session_replication_role = default")
 
 
 @pytest.mark.django_db
@@ -53,7 +45,7 @@ def test_chain_holds_and_numbers_have_no_gap() -> None:
 def test_tampering_is_named(sql: str, what: str) -> None:
     """A changed, a removed and a cut-off event are each found, with the number."""
     _three_events()
-    _by_hand(sql)
+    by_hand(sql)
     assert what in {fault.what for fault in verify()}
     with pytest.raises(CommandError):
         call_command("audit_verify")
