@@ -10,6 +10,10 @@ urlpatterns = [
     path("", include("carbonfoot.accounts.urls")),
     path("jobs/", include("carbonfoot.jobs.urls")),
     path("audit/", include("carbonfoot.audit.urls")),
+    path("register/", include("declarations.register_urls")),
+    path("", include("lca.urls")),
+    path("", include("suppliers.urls")),
+    path("", include("declarations.urls")),
 ]
 
 handler403 = "carbonfoot.views.forbidden"
