@@ -75,6 +75,11 @@ fi
 echo "carbonfoot: installing $(grep -c '==' "$lock") pinned packages into .venv (once)"
 rm -f "$venv/stamp-local" "$venv/stamp-dev"
 # The lock file names every package with its digests, so nothing else is looked up and nothing else is accepted.
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes \
     --requirement "$lock" || stop "the packages could not be installed; see the lines above, then run the command again."
+if [ "$level" = dev ]; then
+    # Tests start many processes; compiling all modules now, on every core, is cheaper than each of them doing it.
+    # Some packages carry files that are not meant to compile: that is no failure.
+    "$venv/bin/python" -m compileall -q -q -j 0 "$venv/lib" || :
+fi
 stamp_of "$level" >"$venv/stamp-$level"

@@ -1,4 +1,4 @@
-"""Where local runs keep what they write. Everything is under var/, which is not under version control."""
+"""Where local runs keep what they write: under var/, which is not under version control, or where VAR_DIR says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-VAR = REPOSITORY / "var"
+VAR = Path(os.environ.get("VAR_DIR") or REPOSITORY / "var").resolve()
 LOGS = VAR / "log"
 ACCOUNTS = VAR / "demo-accounts.json"
 MAX_LOG_BYTES = 10 * 1024 * 1024

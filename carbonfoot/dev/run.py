@@ -48,13 +48,16 @@ def web_address(environment: Mapping[str, str]) -> tuple[str, int]:
 
 def child_environment(addresses: Mapping[str, str], port: int) -> dict[str, str]:
     """Environment of every Django process of a local run; what the caller has set stays as it is."""
+    caller = dict(os.environ)
+    caller.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling every module at every start costs seconds
     defaults = {
         "SECRET_KEY": secret(VAR / "secret"),
         "LOCAL_HTTP": "1",
         "PUBLIC_URL": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",
+        "VAR_DIR": str(VAR),
     }
-    return defaults | dict(os.environ) | dict(addresses)
+    return defaults | caller | dict(addresses)
 
 
 def web_command(host: str, port: int) -> list[str]:

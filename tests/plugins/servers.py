@@ -41,6 +41,7 @@ def _start() -> None:
     _servers = Servers(folder, folder / "log", volatile=True)
     os.environ.update(_servers.start())
     os.environ[MARK] = str(folder)
+    os.environ["VAR_DIR"] = str(folder)
     os.environ["MEDIA_ROOT"] = str(folder / "files")
     os.environ["CELERY_BEAT_SCHEDULE"] = str(folder / "beat-schedule")
     os.environ["LOCAL_HTTP"] = "1"
