@@ -3,7 +3,7 @@
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
 from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant
 from declarations.models.phases import Phase, QualityPlan
-from declarations.models.review import ReviewDecision
+from declarations.models.review import ReviewDecision, ReviewNote, Section
 from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
 
 __all__ = [
@@ -23,6 +23,8 @@ __all__ = [
     "Receipt",
     "ReportFile",
     "ReviewDecision",
+    "ReviewNote",
+    "Section",
     "Snapshot",
     "Statement",
 ]

@@ -26,6 +26,8 @@ class Phase(models.Model):
     every_chemistry = models.BooleanField(default=False)
     every_pack = models.BooleanField(default=False)
     verification_required = models.BooleanField(default=True)
+    # Days in which the authority decides, counted from the receipt. No text is public: assumed.
+    review_days = models.PositiveSmallIntegerField(default=30)
     source = models.TextField(blank=True)
     assumed: Any = models.JSONField(default=list)
 
@@ -33,6 +35,7 @@ class Phase(models.Model):
         ordering = ["starts_on"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="phase_forward"),
+            models.CheckConstraint(condition=Q(review_days__gte=1), name="phase_review_days_positive"),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot import clock
 
 
+class Section(models.TextChoices):
+    """What a reviewer looks at, one after the other; reasons of a return name one of these."""
+
+    PRODUCT = "product", _("Product and choice as typical product")
+    ENERGY = "energy", _("Delivered energy and test report")
+    ACTIVITY = "activity", _("Activity data")
+    ELECTRICITY = "electricity", _("Electricity")
+    SUPPLIERS = "suppliers", _("Supplier results")
+    CUTOFF = "cutoff", _("Cut-off and allocation")
+    QUALITY = "quality", _("Data quality and quality control plan")
+    VERIFICATION = "verification", _("Verification statement")
+
+
 class ReviewDecision(models.Model):
     """A decision on a submitted declaration, with name, time and reason. Immutable (trigger)."""
 
@@ -36,3 +49,32 @@ class ReviewDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration} {self.kind}"
+
+
+class ReviewNote(models.Model):
+    """What a reviewer noted on a section while reviewing; seen by the authority only. Append only (trigger)."""
+
+    class Verdict(models.TextChoices):
+        """Whether the section is in order."""
+
+        NONE = "", _("Remark")
+        OK = "ok", _("In order")
+        DOUBT = "doubt", _("In doubt")
+
+    declaration = models.ForeignKey("declarations.Declaration", on_delete=models.PROTECT, related_name="review_notes")
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    section = models.CharField(max_length=14, choices=Section.choices)
+    verdict = models.CharField(max_length=6, choices=Verdict.choices, default="", blank=True)
+    text = models.TextField(blank=True)
+    written_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["written_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(section__in=Section.values), name="review_note_section_known"),
+            models.CheckConstraint(condition=Q(verdict="ok") | ~Q(text=""), name="review_note_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declaration} {self.section}"
