@@ -3,6 +3,7 @@
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
 from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant
 from declarations.models.phases import Phase, QualityPlan
+from declarations.models.register import RegisterEntry
 from declarations.models.review import ReviewDecision, ReviewNote, Section
 from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
 
@@ -21,6 +22,7 @@ __all__ = [
     "Plant",
     "QualityPlan",
     "Receipt",
+    "RegisterEntry",
     "ReportFile",
     "ReviewDecision",
     "ReviewNote",

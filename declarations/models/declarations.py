@@ -32,17 +32,27 @@ LIVE_STATES = ("draft", "frozen", "in_verification", "verified", "submitted", "i
 class Declaration(models.Model):
     """One version of the declaration of one pack in one phase. A correction is a new version that supersedes."""
 
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="declarations")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="declarations"
+    )
     number = models.CharField(max_length=20)
     version = models.PositiveIntegerField(default=1)
     pack = models.ForeignKey("declarations.Pack", on_delete=models.PROTECT, related_name="declarations")
     phase = models.ForeignKey("declarations.Phase", on_delete=models.PROTECT, related_name="declarations")
-    plan = models.ForeignKey("declarations.QualityPlan", on_delete=models.PROTECT, null=True, related_name="declarations")
-    calculation = models.ForeignKey("lca.Calculation", on_delete=models.PROTECT, null=True, related_name="declarations")
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    plan = models.ForeignKey(
+        "declarations.QualityPlan", on_delete=models.PROTECT, null=True, related_name="declarations"
+    )
+    calculation = models.ForeignKey(
+        "lca.Calculation", on_delete=models.PROTECT, null=True, related_name="declarations"
+    )
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     revision_reason = models.TextField(blank=True)
     state = models.CharField(max_length=16, choices=DeclarationState.choices, default=DeclarationState.DRAFT)
-    snapshot = models.ForeignKey("declarations.Snapshot", on_delete=models.PROTECT, null=True, related_name="+")
+    snapshot = models.ForeignKey(
+        "declarations.Snapshot", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     assigned_to = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     prepared_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -52,14 +62,24 @@ class Declaration(models.Model):
         ordering = ["-changed_at"]
         constraints = [
             models.UniqueConstraint(fields=["number", "version"], name="declaration_version_once"),
-            models.UniqueConstraint(fields=["pack", "phase"], condition=Q(state__in=LIVE_STATES), name="declaration_live_once"),
-            models.UniqueConstraint(fields=["pack", "phase"], condition=Q(state="accepted"), name="declaration_accepted_once"),
-            models.CheckConstraint(condition=Q(state__in=DeclarationState.values), name="declaration_state_known"),
+            models.UniqueConstraint(
+                fields=["pack", "phase"], condition=Q(state__in=LIVE_STATES), name="declaration_live_once"
+            ),
+            models.UniqueConstraint(
+                fields=["pack", "phase"], condition=Q(state="accepted"), name="declaration_accepted_once"
+            ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "withdrawn"]) | Q(snapshot__isnull=False), name="declaration_frozen_has_snapshot"
+                condition=Q(state__in=DeclarationState.values), name="declaration_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(snapshot__isnull=False),
+                name="declaration_frozen_has_snapshot",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-changed_at"]), models.Index(fields=["organisation", "state"])]
+        indexes = [
+            models.Index(fields=["state", "-changed_at"]),
+            models.Index(fields=["organisation", "state"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} v{self.version}"
@@ -115,7 +135,9 @@ class ReportFile(models.Model):
         ordering = ["-requested_at"]
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "kind", "language"], name="report_once"),
-            models.CheckConstraint(condition=Q(done_at__isnull=True) | ~Q(sha256=""), name="report_done_has_digest"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | ~Q(sha256=""), name="report_done_has_digest"
+            ),
         ]
 
     def __str__(self) -> str:

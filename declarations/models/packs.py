@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
@@ -72,7 +71,9 @@ class Pack(models.Model):
     chemistry_detail = models.CharField(_("chemistry in detail"), max_length=40, blank=True)
     cell_format = models.CharField(_("cell format"), max_length=12, choices=CellFormat.choices)
     rated_energy_kwh = models.DecimalField(_("rated energy"), max_digits=12, decimal_places=4)
-    usable_energy_kwh = models.DecimalField(_("usable energy"), max_digits=12, decimal_places=4, null=True, blank=True)
+    usable_energy_kwh = models.DecimalField(
+        _("usable energy"), max_digits=12, decimal_places=4, null=True, blank=True
+    )
     mass_kg = models.DecimalField(_("mass"), max_digits=12, decimal_places=4)
     vehicle_category = models.CharField(_("vehicle category"), max_length=4, default="M1")
     warranty_years = models.DecimalField(_("warranty"), max_digits=5, decimal_places=2, null=True, blank=True)
@@ -88,7 +89,9 @@ class Pack(models.Model):
     test_report_sha256 = models.CharField(max_length=64, blank=True)
     test_standard = models.CharField(_("test standard"), max_length=80, default="GB/T 31484-2015")
     plants = models.ManyToManyField(Plant, related_name="packs", blank=True)
-    inventory = models.OneToOneField("lca.Inventory", on_delete=models.PROTECT, null=True, related_name="pack")
+    inventory = models.OneToOneField(
+        "lca.Inventory", on_delete=models.PROTECT, null=True, related_name="pack"
+    )
     state = models.CharField(max_length=12, choices=PackState.choices, default=PackState.DRAFT)
     # Marked by the maker as one of its typical products 典型产品 for the trial phase.
     is_typical = models.BooleanField(_("typical product"), default=True)
@@ -101,13 +104,17 @@ class Pack(models.Model):
             models.UniqueConstraint(fields=["organisation", "model"], name="pack_model_once"),
             models.CheckConstraint(condition=Q(rated_energy_kwh__gt=SCOPE_MIN_KWH), name="pack_above_2_kwh"),
             models.CheckConstraint(condition=Q(mass_kg__gt=0), name="pack_mass_positive"),
-            models.CheckConstraint(condition=Q(cycles__isnull=True) | Q(cycles__gt=0), name="pack_cycles_positive"),
             models.CheckConstraint(
-                condition=Q(depth_of_discharge__isnull=True) | Q(depth_of_discharge__gt=0, depth_of_discharge__lte=1),
+                condition=Q(cycles__isnull=True) | Q(cycles__gt=0), name="pack_cycles_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(depth_of_discharge__isnull=True)
+                | Q(depth_of_discharge__gt=0, depth_of_discharge__lte=1),
                 name="pack_dod_fraction",
             ),
             models.CheckConstraint(
-                condition=Q(capacity_retention__isnull=True) | Q(capacity_retention__gt=0, capacity_retention__lte=1),
+                condition=Q(capacity_retention__isnull=True)
+                | Q(capacity_retention__gt=0, capacity_retention__lte=1),
                 name="pack_retention_fraction",
             ),
             models.CheckConstraint(condition=Q(state__in=PackState.values), name="pack_state_known"),
@@ -143,4 +150,8 @@ class PackPart(models.Model):
 
     def product(self) -> dict[str, Any]:
         """What a data request for this part asks for."""
-        return {"part_zh": self.exchange.name_zh, "part_en": self.exchange.name_en, "module_type": self.module_type}
+        return {
+            "part_zh": self.exchange.name_zh,
+            "part_en": self.exchange.name_en,
+            "module_type": self.module_type,
+        }

@@ -34,7 +34,9 @@ class Phase(models.Model):
     class Meta:
         ordering = ["starts_on"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="phase_forward"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="phase_forward"
+            ),
             models.CheckConstraint(condition=Q(review_days__gte=1), name="phase_review_days_positive"),
         ]
 
@@ -61,7 +63,9 @@ class QualityPlan(models.Model):
         DRAFT = "draft", _("Draft")
         ADOPTED = "adopted", _("Adopted")
 
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="quality_plans")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="quality_plans"
+    )
     version = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=160)
     # Sections by key (declarations.plans.SECTIONS): {key: text}
@@ -80,7 +84,8 @@ class QualityPlan(models.Model):
             models.UniqueConstraint(fields=["organisation", "version"], name="plan_version_once"),
             models.CheckConstraint(condition=Q(state__in=["draft", "adopted"]), name="plan_state_known"),
             models.CheckConstraint(
-                condition=Q(state="draft") | (~Q(sha256="") & Q(adopted_at__isnull=False)), name="plan_adopted_is_whole"
+                condition=Q(state="draft") | (~Q(sha256="") & Q(adopted_at__isnull=False)),
+                name="plan_adopted_is_whole",
             ),
         ]
 

@@ -32,7 +32,9 @@ class ReviewDecision(models.Model):
         RETURNED = "returned", _("Returned")
         ACCEPTED = "accepted", _("Accepted")
 
-    declaration = models.ForeignKey("declarations.Declaration", on_delete=models.PROTECT, related_name="decisions")
+    declaration = models.ForeignKey(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="decisions"
+    )
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     reason = models.TextField(blank=True)
@@ -61,7 +63,9 @@ class ReviewNote(models.Model):
         OK = "ok", _("In order")
         DOUBT = "doubt", _("In doubt")
 
-    declaration = models.ForeignKey("declarations.Declaration", on_delete=models.PROTECT, related_name="review_notes")
+    declaration = models.ForeignKey(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="review_notes"
+    )
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     section = models.CharField(max_length=14, choices=Section.choices)
     verdict = models.CharField(max_length=6, choices=Verdict.choices, default="", blank=True)
@@ -73,7 +77,9 @@ class ReviewNote(models.Model):
         ordering = ["written_at", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(section__in=Section.values), name="review_note_section_known"),
-            models.CheckConstraint(condition=Q(verdict="ok") | ~Q(text=""), name="review_note_says_something"),
+            models.CheckConstraint(
+                condition=Q(verdict="ok") | ~Q(text=""), name="review_note_says_something"
+            ),
         ]
 
     def __str__(self) -> str:

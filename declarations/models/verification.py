@@ -14,8 +14,12 @@ from carbonfoot import clock
 class Engagement(models.Model):
     """A maker's engagement of a verification body for one declaration version."""
 
-    declaration = models.OneToOneField("declarations.Declaration", on_delete=models.PROTECT, related_name="engagement")
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="engagements")
+    declaration = models.OneToOneField(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="engagement"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="engagements"
+    )
     due_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -44,7 +48,9 @@ class Finding(models.Model):
         REPLIED = "replied", _("Replied")
         CLOSED = "closed", _("Closed")
 
-    declaration = models.ForeignKey("declarations.Declaration", on_delete=models.PROTECT, related_name="findings")
+    declaration = models.ForeignKey(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="findings"
+    )
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=160)
@@ -60,9 +66,12 @@ class Finding(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["declaration", "number"], name="verification_finding_once"),
-            models.CheckConstraint(condition=Q(state__in=["open", "replied", "closed"]), name="verification_finding_state"),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                condition=Q(state__in=["open", "replied", "closed"]), name="verification_finding_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at__isnull=True)),
                 name="verification_finding_closed_dated",
             ),
         ]
@@ -102,9 +111,15 @@ class Statement(models.Model):
         UNQUALIFIED = "unqualified", _("Conforms")
         QUALIFIED = "qualified", _("Conforms with remarks")
 
-    declaration = models.ForeignKey("declarations.Declaration", on_delete=models.PROTECT, related_name="statements")
-    snapshot = models.OneToOneField("declarations.Snapshot", on_delete=models.PROTECT, related_name="statement")
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="statements")
+    declaration = models.ForeignKey(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="statements"
+    )
+    snapshot = models.OneToOneField(
+        "declarations.Snapshot", on_delete=models.PROTECT, related_name="statement"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="statements"
+    )
     report_number = models.CharField(_("report number"), max_length=60)
     opinion = models.CharField(max_length=12, choices=Opinion.choices)
     remarks = models.TextField(blank=True)
@@ -117,7 +132,9 @@ class Statement(models.Model):
     class Meta:
         ordering = ["-signed_at"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "report_number"], name="statement_report_number_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "report_number"], name="statement_report_number_once"
+            ),
         ]
 
     def __str__(self) -> str:
