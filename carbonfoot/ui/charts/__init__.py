@@ -1,0 +1,33 @@
+"""Charts drawn by the server as SVG, twice for the screen (wide and narrow), once for the PDF.
+
+Every chart has a name for those who do not see it, and stands beside a table or a text with the same data.
+"""
+
+from carbonfoot.ui.charts.bars import Bar, Step, bars, countdown, waterfall
+from carbonfoot.ui.charts.spread import Dist, distribution, position
+from carbonfoot.ui.charts.stage import STAGES, Stage, legend, share_bar, stage_bar, stage_key
+from carbonfoot.ui.charts.tables import Row, coverage, coverage_cell, table
+from carbonfoot.ui.charts.tree import Node, contribution_tree
+
+__all__ = [
+    "STAGES",
+    "Bar",
+    "Dist",
+    "Node",
+    "Row",
+    "Stage",
+    "Step",
+    "bars",
+    "contribution_tree",
+    "countdown",
+    "coverage",
+    "coverage_cell",
+    "distribution",
+    "legend",
+    "position",
+    "share_bar",
+    "stage_bar",
+    "stage_key",
+    "table",
+    "waterfall",
+]

@@ -1,0 +1,234 @@
+"""Where one value stands among others: on a range, and in distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from carbonfoot.ui.charts.svg import (
+    NARROW,
+    WIDE,
+    Pen,
+    Target,
+    coordinate,
+    figure,
+    fit,
+    nice_ticks,
+    safe,
+    tick_decimals,
+    width_of,
+)
+from carbonfoot.ui.numbers import format_number, format_significant, to_decimal
+
+BINS = 28
+
+
+@dataclass(frozen=True)
+class Dist:
+    """A group of values, such as the results of one chemistry."""
+
+    label: Any
+    values: Sequence[Any]
+    count_text: Any = ""
+
+
+def _floats(values: Sequence[Any]) -> list[float]:
+    return [float(number) for number in (to_decimal(value) for value in values) if number is not None]
+
+
+def position(
+    value: Any,
+    low: Any,
+    high: Any,
+    label: Any = "",
+    range_label: Any = "",
+    points: Sequence[Any] = (),
+    unit: str = "",
+    decimals: int | None = None,
+    target: Target = "screen",
+    language: str | None = None,
+) -> SafeString:
+    """One value (may be None) on a range from ``low`` to ``high``, with the values of its peers as fine lines."""
+    with override(language) if language else nullcontext():
+        pen = Pen(target)
+        if target == "pdf":
+            return safe(_position(value, low, high, label, range_label, points, unit, decimals, pen, 520))
+        return figure(
+            _position(value, low, high, label, range_label, points, unit, decimals, pen, 520, "wide"),
+            _position(value, low, high, label, range_label, points, unit, decimals, pen, 326, "narrow"),
+            large=False,
+        )
+
+
+def _position(
+    value: Any,
+    low: Any,
+    high: Any,
+    label: Any,
+    range_label: Any,
+    points: Sequence[Any],
+    unit: str,
+    decimals: int | None,
+    pen: Pen,
+    width: float,
+    css: str = "",
+) -> str:
+    ends = _floats([low, high])
+    own = _floats([value])
+    peers = _floats(points)
+    everything = [*ends, *own, *peers] or [0.0, 1.0]
+    pad = (max(everything) - min(everything)) * 0.08 or abs(max(everything)) * 0.1 or 1.0
+    floor = min(everything) - pad
+    ticks = nice_ticks(
+        max(floor, 0.0) if min(everything) >= 0 else floor, max(everything) + pad, 5 if width > 400 else 3
+    )
+    left, right = 12.0, width - 12.0
+
+    def at(number: float) -> float:
+        return left + (number - ticks[0]) / (ticks[-1] - ticks[0]) * (right - left)
+
+    def show(number: Any) -> str:
+        return (format_significant(number) if decimals is None else format_number(number, decimals)) or ""
+
+    body = []
+    if len(ends) == 2:
+        first, last = at(ends[0]), at(ends[1])
+        body.append(pen.rect(first, 30, last - first, 28, "sunk"))
+        body.append(pen.text(first, 22, show(low), size=12, ink="f3", anchor="middle"))
+        body.append(pen.text(last, 22, show(high), size=12, ink="f3", anchor="middle"))
+        room = last - first - width_of(show(low), 12) / 2 - width_of(show(high), 12) / 2 - 16
+        if range_label and room > 40:
+            body.append(
+                pen.text(
+                    (first + last) / 2, 22, fit(range_label, room, 12), size=12, ink="f3", anchor="middle"
+                )
+            )
+    body += [
+        pen.line(f"M{coordinate(at(peer))} 38v12", "axis", extra=' stroke-opacity=".55"') for peer in peers
+    ]
+    body.append(pen.line(f"M{coordinate(left)} 58.5H{coordinate(right)}", "axis"))
+    places = tick_decimals(ticks)
+    for tick in ticks:
+        anchor = "start" if tick == ticks[0] else "end" if tick == ticks[-1] else "middle"
+        body.append(pen.text(at(tick), 74, format_number(tick, places), size=12, ink="f3", anchor=anchor))
+    name = f"{label or ''} {show(value) if own else _('unknown')} {unit}".strip()
+    if own:
+        x = at(own[0])
+        body.append(pen.line(f"M{coordinate(x)} 26V62", "acc", extra=' stroke-width="2.5"'))
+        half = width_of(f"{label} {show(value)}", 12) / 2
+        text_x = min(max(x, left + half), right - half) if half * 2 < right - left else width / 2
+        body.append(
+            pen.text(text_x, 92, f"{label} {show(value)}".strip(), size=12, bold=True, anchor="middle")
+        )
+    if len(ends) == 2:
+        name = f"{name}; {range_label} {show(low)}–{show(high)}"
+    return pen.svg(width, 98, name, body, css)
+
+
+def distribution(
+    rows: Sequence[Dist],
+    unit: str = "",
+    mark: Any = None,
+    label: Any = "",
+    target: Target = "screen",
+    language: str | None = None,
+) -> SafeString:
+    """Histograms under each other on one axis, grey, with each median in the accent; ``mark`` is one value of interest.
+
+    Heights are in proportion within a row. A row without values says so.
+    """
+    with override(language) if language else nullcontext():
+        pen = Pen(target)
+        if target == "pdf":
+            return safe(_distribution(rows, unit, mark, label, pen, wide=True))
+        return figure(
+            _distribution(rows, unit, mark, label, pen, wide=True, css="wide"),
+            _distribution(rows, unit, mark, label, pen, wide=False, css="narrow"),
+        )
+
+
+def _distribution(
+    rows: Sequence[Dist], unit: str, mark: Any, label: Any, pen: Pen, *, wide: bool, css: str = ""
+) -> str:
+    width = WIDE if wide else NARROW
+    values = [_floats(row.values) for row in rows]
+    everything = [number for group in values for number in group] + _floats([mark])
+    low, high = (min(everything), max(everything)) if everything else (0.0, 1.0)
+    ticks = nice_ticks(low, high if high > low else low + (abs(low) or 1.0), 7 if wide else 3)
+    left, right = (200.0, width - 8.0) if wide else (0.0, width - 0.0)
+    tall, pitch = (52.0, 84.0) if wide else (44.0, 92.0)
+    bins = BINS if wide else BINS // 2
+
+    def at(number: float) -> float:
+        return left + (number - ticks[0]) / (ticks[-1] - ticks[0]) * (right - left)
+
+    bottom = len(rows) * pitch + 4.0
+    body = []
+    places = tick_decimals(ticks)
+    for index, tick in enumerate(ticks):
+        body.append(pen.line(f"M{coordinate(at(tick))} 0V{coordinate(bottom)}", "grid"))
+        anchor = "end" if index == len(ticks) - 1 else "start" if index == 0 and not wide else "middle"
+        body.append(
+            pen.text(at(tick), bottom + 16, format_number(tick, places), size=12, ink="f3", anchor=anchor)
+        )
+    words = []
+    for index, (row, group) in enumerate(zip(rows, values, strict=True)):
+        base = index * pitch + pitch - 8
+        top = index * pitch
+        counts = [0] * bins
+        span = (ticks[-1] - ticks[0]) / bins
+        for number in group:
+            counts[min(int((number - ticks[0]) / span), bins - 1)] += 1
+        most = max(counts)
+        step = (right - left) / bins
+        for place, count in enumerate(counts):
+            if count:
+                body.append(
+                    pen.rect(
+                        left + place * step + 0.75,
+                        base - count / most * tall,
+                        step - 1.5,
+                        count / most * tall,
+                        "mute",
+                        title=f"{row.label}: {count}",
+                    )
+                )
+        body.append(pen.line(f"M{coordinate(left)} {coordinate(base + 0.5)}H{coordinate(right)}", "axis"))
+        text_y = base - 24 if wide else top + 16
+        body.append(pen.text(0, text_y, fit(row.label, 184 if wide else 200), bold=True))
+        second = row.count_text or _("%(count)d values") % {"count": len(group)}
+        if wide:
+            body.append(pen.text(0, text_y + 17, fit(second, 184, 12), size=12, ink="f3"))
+        else:
+            body.append(pen.text(width, text_y, second, size=12, ink="f3", anchor="end"))
+        if group:
+            middle = median(group)
+            x = at(middle)
+            body.append(
+                pen.line(
+                    f"M{coordinate(x)} {coordinate(base - tall - 2)}V{coordinate(base)}",
+                    "acc",
+                    extra=' stroke-width="2"',
+                )
+            )
+            shown = format_number(middle, places + 1) or ""
+            side, anchor = (6, "") if x + width_of(shown, 12) + 8 < right else (-6, "end")
+            body.append(pen.text(x + side, base - tall + 8, shown, size=12, bold=True, anchor=anchor))
+            words.append(f"{row.label}: {second}, {_('median')} {shown}")
+        else:
+            words.append(f"{row.label}: {second}")
+    own = _floats([mark])
+    if own:
+        x = at(own[0])
+        body.append(
+            pen.line(f"M{coordinate(x)} 0V{coordinate(bottom)}", "acc", extra=' stroke-dasharray="4 3"')
+        )
+    name = f"{label or _('Distribution')}; {'; '.join(words)}" + (f" ({unit})" if unit else "")
+    return pen.svg(width, bottom + 22, name, body, css)
