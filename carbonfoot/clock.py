@@ -20,7 +20,9 @@ def _shift_of(moment: str | dt.datetime) -> dt.timedelta:
     return at - dt.datetime.now(dt.UTC)
 
 
-_process_shift = _shift_of(os.environ["CARBONFOOT_CLOCK"]) if os.environ.get("CARBONFOOT_CLOCK") else dt.timedelta()
+_process_shift = (
+    _shift_of(os.environ["CARBONFOOT_CLOCK"]) if os.environ.get("CARBONFOOT_CLOCK") else dt.timedelta()
+)
 
 
 def now() -> dt.datetime:

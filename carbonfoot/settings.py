@@ -89,7 +89,10 @@ TEMPLATES = [
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default="postgres://carbonfoot@127.0.0.1:5432/carbonfoot"),
 }
-if DATABASES["default"]["ENGINE"] not in ("django.db.backends.postgresql", "django.db.backends.postgresql_psycopg2"):
+if DATABASES["default"]["ENGINE"] not in (
+    "django.db.backends.postgresql",
+    "django.db.backends.postgresql_psycopg2",
+):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
@@ -118,7 +121,10 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_DEFAULT_QUEUE = "carbonfoot"
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("CELERY_BEAT_SCHEDULE", default=str(VAR_DIR / "beat-schedule"))
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "carbonfoot.jobs.tasks.sweep", "schedule": env.float("JOBS_SWEEP_SECONDS", default=5.0)},
+    "sweep": {
+        "task": "carbonfoot.jobs.tasks.sweep",
+        "schedule": env.float("JOBS_SWEEP_SECONDS", default=5.0),
+    },
     "scheduled": {"task": "carbonfoot.jobs.tasks.run_scheduled", "schedule": 300.0},
 }
 
@@ -141,7 +147,9 @@ LOGOUT_REDIRECT_URL = "accounts:signin"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale" / area for area in ("core", "lca", "suppliers", "declarations", "reports")]
+LOCALE_PATHS = [
+    BASE_DIR / "locale" / area for area in ("core", "lca", "suppliers", "declarations", "reports")
+]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import InternalError, IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from carbonfoot.accounts.actor import site_actor
 from carbonfoot.accounts.models import Organisation
@@ -63,9 +63,10 @@ def test_tampering_is_named(sql: str, what: str) -> None:
 def test_database_refuses_changes(sql: str) -> None:
     """The application's own connection cannot change history."""
     _three_events()
-    with pytest.raises(REFUSED), transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate")
-        cursor.execute(sql)
+        with pytest.raises(REFUSED), transaction.atomic():
+            cursor.execute(sql)
     assert AuditHead.objects.get().seq == 3
 
 

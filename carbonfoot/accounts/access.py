@@ -103,15 +103,21 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
         rule(frozenset({SUPPLIER}), "supplier", "in_progress"),
         rule(BUYERS, "managed_by", "in_progress"),
     ),
-    "request.decline": (rule(frozenset({SUPPLIER}), "supplier", "sent", "opened", "in_progress", "returned"),),
+    "request.decline": (
+        rule(frozenset({SUPPLIER}), "supplier", "sent", "opened", "in_progress", "returned"),
+    ),
     "request.accept": (rule(BUYERS, "buyer", "published"),),
     "request.return": (rule(BUYERS, "buyer", "published", "accepted"),),
     "request.remind": (rule(BUYERS, "buyer", "sent", "opened", "in_progress", "returned"),),
     "request.withdraw": (rule(BUYERS, "buyer", "sent", "opened", "in_progress", "returned", "published"),),
+    "request.revise": (
+        rule(frozenset({SUPPLIER}), "supplier", "published", "accepted"),
+        rule(BUYERS, "managed_by", "published", "accepted"),
+    ),
     "request.comment": (rule(BUYERS, "buyer"), rule(frozenset({SUPPLIER}), "supplier")),
-    "upload.view": (rule(frozenset({SUPPLIER}), "own"), rule(MAKER, "own")),
+    "upload.view": (rule(frozenset({SUPPLIER}) | MAKER, "own"), rule(frozenset({VERIFIER}))),  # narrowed by the selector
     "upload.accept": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "ready"),),
-    "upload.discard": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused"),),
+    "upload.discard": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused", "failed"),),
     "result.view": (rule(MAKER | {SUPPLIER}),),
     # -- declarations ---------------------------------------------------------------------------------------------
     "phase.view": (rule(MAKER | {REGULATOR, ADMINISTRATOR}),),
@@ -125,7 +131,16 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
     "declaration.view": (
         rule(MAKER, "own"),
         rule(frozenset({VERIFIER}), "verifier"),
-        rule(frozenset({REGULATOR}), "", "submitted", "in_review", "returned", "accepted", "superseded", "withdrawn"),
+        rule(
+            frozenset({REGULATOR}),
+            "",
+            "submitted",
+            "in_review",
+            "returned",
+            "accepted",
+            "superseded",
+            "withdrawn",
+        ),
     ),
     "declaration.edit": (rule(MAKER_WRITES, "own", "draft"),),
     "declaration.freeze": (rule(MAKER_WRITES, "own", "draft"),),
@@ -133,11 +148,22 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
     "declaration.report": (
         rule(MAKER, "own"),
         rule(frozenset({VERIFIER}), "verifier"),
-        rule(frozenset({REGULATOR}), "", "submitted", "in_review", "returned", "accepted", "superseded", "withdrawn"),
+        rule(
+            frozenset({REGULATOR}),
+            "",
+            "submitted",
+            "in_review",
+            "returned",
+            "accepted",
+            "superseded",
+            "withdrawn",
+        ),
     ),
     "declaration.send_to_verification": (rule(MAKER_DECIDES, "own", "frozen"),),
     "declaration.submit": (rule(MAKER_DECIDES, "own", "verified"),),
-    "declaration.withdraw": (rule(MAKER_DECIDES, "own", "draft", "frozen", "in_verification", "verified", "submitted"),),
+    "declaration.withdraw": (
+        rule(MAKER_DECIDES, "own", "draft", "frozen", "in_verification", "verified", "submitted"),
+    ),
     "declaration.revise": (rule(MAKER_WRITES, "own", "returned", "accepted"),),
     # -- verification ---------------------------------------------------------------------------------------------
     "verification.list": (rule(frozenset({VERIFIER})),),
@@ -175,6 +201,33 @@ ROUTES: dict[str, str] = {
     "jobs:detail": "job.view",
     "jobs:cancel": "job.cancel",
     "audit:list": "audit.view",
+    # -- suppliers ------------------------------------------------------------------------------------------------
+    "suppliers:supplier_list": "supplier.list",
+    "suppliers:supplier_add": "supplier.add",
+    "suppliers:request_list": "request.list",
+    "suppliers:request_new": "request.create",
+    "suppliers:request_detail": "request.view",
+    "suppliers:request_comment": "request.comment",
+    "suppliers:request_accept": "request.accept",
+    "suppliers:request_return": "request.return",
+    "suppliers:request_decline": "request.decline",
+    "suppliers:request_remind": "request.remind",
+    "suppliers:request_withdraw": "request.withdraw",
+    "suppliers:request_template": "request.fill",
+    "suppliers:request_upload": "request.fill",
+    "suppliers:request_calculate": "request.fill",
+    "suppliers:request_preview": "request.fill",
+    "suppliers:request_publish": "request.publish",
+    "suppliers:request_revise": "request.revise",
+    "suppliers:upload_detail": "upload.view",
+    "suppliers:upload_cell": "upload.view",
+    "suppliers:upload_file": "upload.view",
+    "suppliers:upload_annotated": "upload.view",
+    "suppliers:upload_accept": "upload.accept",
+    "suppliers:upload_discard": "upload.discard",
+    "suppliers:result_list": "result.view",
+    "suppliers:result_detail": "result.view",
+    # -- end of suppliers -----------------------------------------------------------------------------------------
 }
 
 
@@ -197,9 +250,10 @@ def check(actor: Actor, action: str, obj: Any = None) -> Decision:
         return Decision(True)
     parties = obj.parties() if hasattr(obj, "parties") else {}
     fitting = [
-        item for item in fitting if not item.relation or (
-            actor.organisation_id is not None and parties.get(item.relation) == actor.organisation_id
-        )
+        item
+        for item in fitting
+        if not item.relation
+        or (actor.organisation_id is not None and parties.get(item.relation) == actor.organisation_id)
     ]
     if not fitting:
         return Decision(False, _("This belongs to another organisation."))

@@ -77,7 +77,9 @@ def site_actor() -> Actor:
 def from_reference(reference: dict[str, Any]) -> Actor:
     """Bring back an actor stored by :meth:`Actor.as_reference`, for a worker."""
     user = User.objects.get(pk=reference["user"]) if reference.get("user") else None
-    organisation = Organisation.objects.get(pk=reference["organisation"]) if reference.get("organisation") else None
+    organisation = (
+        Organisation.objects.get(pk=reference["organisation"]) if reference.get("organisation") else None
+    )
     return Actor(
         user=user,
         organisation=organisation,

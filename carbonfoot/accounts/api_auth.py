@@ -41,7 +41,11 @@ class TokenAuthentication(BaseAuthentication):
             ApiCredential.objects.select_related("organisation", "created_by").filter(prefix=prefix).first()
         )
         live = credential is not None and credential.is_live() and credential.organisation.is_active
-        if credential is None or not live or not hmac.compare_digest(credential.digest, sha256_hex(token.encode())):
+        if (
+            credential is None
+            or not live
+            or not hmac.compare_digest(credential.digest, sha256_hex(token.encode()))
+        ):
             raise exceptions.AuthenticationFailed(_("The token is unknown, expired or revoked."))
         moment = clock.now()
         if credential.last_used_at is None or (moment - credential.last_used_at).total_seconds() > 60:
@@ -76,17 +80,17 @@ class AccessTablePermission(BasePermission):
         action = access.ROUTES.get(match.view_name) if match else None
         if action is None:
             return False
-        if isinstance(action, str):
-            decision = access.check(actor_of(request), action)
-            self.message = str(decision.reason)
-            return decision.allowed
-        return False
+        decision = access.check(actor_of(request), action)
+        self.message = str(decision.reason)
+        return decision.allowed
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as ``{"problems": [{code, message, field, severity, value, mend, where}]}``."""
     if isinstance(exc, Problems):
-        return Response({"problems": [item.as_dict() for item in exc.items]}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        return Response(
+            {"problems": [item.as_dict() for item in exc.items]}, status=status.HTTP_422_UNPROCESSABLE_ENTITY
+        )
     if isinstance(exc, access.AccessDenied):
         exc = exceptions.PermissionDenied(str(exc.reason))
     if isinstance(exc, Http404):
@@ -100,7 +104,11 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def _flatten(details: Any, field: str = "") -> list[dict[str, str]]:
-    if isinstance(details, dict) and {"message", "code"} <= set(details) and not isinstance(details["message"], dict):
+    if (
+        isinstance(details, dict)
+        and {"message", "code"} <= set(details)
+        and not isinstance(details["message"], dict)
+    ):
         return [
             {
                 "code": str(details["code"]),
@@ -113,7 +121,11 @@ def _flatten(details: Any, field: str = "") -> list[dict[str, str]]:
             }
         ]
     if isinstance(details, dict):
-        return [row for key, item in details.items() for row in _flatten(item, f"{field}.{key}" if field else str(key))]
+        return [
+            row
+            for key, item in details.items()
+            for row in _flatten(item, f"{field}.{key}" if field else str(key))
+        ]
     if isinstance(details, list):
         return [row for item in details for row in _flatten(item, field)]
     return []

@@ -13,14 +13,18 @@ class SignInForm(BaseForm):
 
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
 class TokenForm(BaseForm):
     """A new API token."""
 
-    label = forms.CharField(label=_("What is it for"), max_length=80, help_text=_("For example: energy meters of plant 2."))
+    label = forms.CharField(
+        label=_("What is it for"), max_length=80, help_text=_("For example: energy meters of plant 2.")
+    )
     days = forms.IntegerField(label=_("Valid for days"), min_value=1, max_value=366, initial=90)
 
 
@@ -28,7 +32,9 @@ class PasswordForm(BaseForm):
     """Change of one's own password."""
 
     current = forms.CharField(
-        label=_("Present password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
         label=_("New password"),

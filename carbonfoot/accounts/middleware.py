@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from carbonfoot.accounts import access, actor
-from carbonfoot.accounts.models import Membership
+from carbonfoot.accounts.models import Membership, User
 
 SESSION_MEMBERSHIP = "membership"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -32,7 +32,7 @@ class LanguageMiddleware:
         if code not in known:
             code = settings.LANGUAGE_CODE
         with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = code
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", code)
         return response
@@ -40,11 +40,13 @@ class LanguageMiddleware:
 
 def membership_of(request: HttpRequest) -> Membership | None:
     """The membership chosen in this session, else the person's first; None if the person has none."""
+    if not isinstance(request.user, User):
+        return None
     memberships = Membership.objects.select_related("user", "organisation").filter(
         user=request.user, is_active=True, organisation__is_active=True
     )
     chosen = request.session.get(SESSION_MEMBERSHIP)
-    return memberships.filter(pk=chosen).first() or memberships.first()
+    return (memberships.filter(pk=chosen).first() if chosen else None) or memberships.first()
 
 
 class ActorMiddleware:

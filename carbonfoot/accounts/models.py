@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="user_email_lower"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower"),
         ]
 
     def __str__(self) -> str:
@@ -69,7 +70,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"
+            ),
             models.UniqueConstraint(fields=["uscc"], condition=~Q(uscc=""), name="organisation_uscc_unique"),
         ]
 
@@ -95,7 +98,9 @@ class Membership(models.Model):
         ordering = ["organisation__code", "id"]
         constraints = [
             models.UniqueConstraint(fields=["user", "organisation"], name="membership_once"),
-            models.CheckConstraint(condition=Q(role__in=Role.values) & ~Q(role=Role.ANONYMOUS), name="membership_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values) & ~Q(role=Role.ANONYMOUS), name="membership_role"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,7 +128,9 @@ class ApiCredential(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="credential_expires_later"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")), name="credential_expires_later"
+            ),
         ]
 
     def __str__(self) -> str:

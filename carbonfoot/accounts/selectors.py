@@ -18,7 +18,9 @@ def memberships_of(actor: Actor) -> QuerySet[Membership]:
 
 def credentials_for(actor: Actor) -> QuerySet[ApiCredential]:
     """Tokens of the actor's organisation."""
-    return ApiCredential.objects.select_related("created_by").filter(organisation_id=actor.organisation_id)
+    if actor.organisation is None:
+        return ApiCredential.objects.none()
+    return ApiCredential.objects.select_related("created_by").filter(organisation=actor.organisation)
 
 
 def verification_bodies() -> QuerySet[Organisation]:

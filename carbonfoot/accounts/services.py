@@ -22,7 +22,15 @@ TOKEN_DAYS_MAX = 366
 
 @transaction.atomic
 def create_organisation(
-    *, actor: Actor, code: str, kind: str, name_zh: str, name_en: str, uscc: str = "", province: str = "", is_demo: bool = False
+    *,
+    actor: Actor,
+    code: str,
+    kind: str,
+    name_zh: str,
+    name_en: str,
+    uscc: str = "",
+    province: str = "",
+    is_demo: bool = False,
 ) -> Organisation:
     """A new organisation. Raises Problems when code or credit code are taken."""
     require(actor, "organisation.manage")
@@ -30,14 +38,25 @@ def create_organisation(
     if Organisation.objects.filter(code=code).exists():
         found.add("ORG-CODE-TAKEN", _("This code is taken."), field="code", value=code)
     if uscc and Organisation.objects.filter(uscc=uscc).exists():
-        found.add("ORG-USCC-TAKEN", _("An organisation with this credit code is registered."), field="uscc", value=uscc)
+        found.add(
+            "ORG-USCC-TAKEN",
+            _("An organisation with this credit code is registered."),
+            field="uscc",
+            value=uscc,
+        )
     if kind not in ROLES_BY_KIND:
         found.add("ORG-KIND", _("Unknown kind of organisation."), field="kind", value=kind)
     found.done()
     organisation = Organisation.objects.create(
         code=code, kind=kind, name_zh=name_zh, name_en=name_en, uscc=uscc, province=province, is_demo=is_demo
     )
-    record(actor=actor, verb="organisation.created", obj=organisation, data={"kind": kind}, readers=[organisation])
+    record(
+        actor=actor,
+        verb="organisation.created",
+        obj=organisation,
+        data={"kind": kind},
+        readers=[organisation],
+    )
     return organisation
 
 
@@ -46,11 +65,15 @@ def grant_membership(*, actor: Actor, user: User, organisation: Organisation, ro
     """Give a person a role in an organisation, or change it. Raises Problems for a role that the kind does not have."""
     require(actor, "organisation.manage")
     if role not in ROLES_BY_KIND[organisation.kind]:
-        raise problem("ROLE-KIND", _("This kind of organisation does not have this role."), field="role", value=role)
+        raise problem(
+            "ROLE-KIND", _("This kind of organisation does not have this role."), field="role", value=role
+        )
     membership, _created = Membership.objects.update_or_create(
         user=user, organisation=organisation, defaults={"role": role, "is_active": True}
     )
-    record(actor=actor, verb="membership.granted", obj=membership, data={"role": role}, readers=[organisation])
+    record(
+        actor=actor, verb="membership.granted", obj=membership, data={"role": role}, readers=[organisation]
+    )
     return membership
 
 
@@ -63,10 +86,9 @@ def issue_token(*, actor: Actor, label: str, days: int = 90) -> tuple[ApiCredent
         found.add("TOKEN-LABEL", _("Say what the token is for."), field="label")
     if not 1 <= days <= TOKEN_DAYS_MAX:
         found.add("TOKEN-DAYS", _("A token is valid for 1 to 366 days."), field="days", value=str(days))
-    if actor.user is None or actor.organisation is None:
-        found.add("TOKEN-PERSON", _("Only a person can issue a token."))
     found.done()
-    assert actor.user is not None and actor.organisation is not None
+    if actor.user is None or actor.organisation is None:
+        raise problem("TOKEN-PERSON", _("Only a person can issue a token."))
     prefix = secrets.token_hex(5)
     token = f"cf_{prefix}_{secrets.token_hex(24)}"
     credential = ApiCredential.objects.create(

@@ -11,7 +11,10 @@ WINDOW_SECONDS = 900
 
 
 def _keys(email: str, address: str) -> list[str]:
-    return [f"signin:{sha256_hex(part.strip().lower().encode())[:32]}" for part in (f"e{email}", f"a{address}/{email}")]
+    return [
+        f"signin:{sha256_hex(part.strip().lower().encode())[:32]}"
+        for part in (f"e{email}", f"a{address}/{email}")
+    ]
 
 
 def is_blocked(email: str, address: str) -> bool:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -20,10 +20,11 @@ from carbonfoot.accounts.forms import PasswordForm, SignInForm, TokenForm
 from carbonfoot.accounts.middleware import SESSION_MEMBERSHIP
 from carbonfoot.accounts.models import User
 from carbonfoot.accounts.selectors import credentials_for, memberships_of
+from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 
 
-def _safe_next(request: HttpRequest, default: str) -> str:
+def _safe_next(request: Request, default: str) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if allowed else default
@@ -31,7 +32,7 @@ def _safe_next(request: HttpRequest, default: str) -> str:
 
 @never_cache
 @sensitive_post_parameters("password")
-def signin(request: HttpRequest) -> HttpResponse:
+def signin(request: Request) -> HttpResponse:
     """Sign in with e-mail and password; the answer does not tell whether the account exists."""
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -50,11 +51,13 @@ def signin(request: HttpRequest) -> HttpResponse:
             throttle.note_failure(email, address)
             form.add_error(None, _("E-mail or password is wrong."))
     status = 422 if form.is_bound else 200
-    return render(request, "accounts/signin.html", {"form": form, "next": _safe_next(request, "")}, status=status)
+    return render(
+        request, "accounts/signin.html", {"form": form, "next": _safe_next(request, "")}, status=status
+    )
 
 
 @require_POST
-def signout(request: HttpRequest) -> HttpResponse:
+def signout(request: Request) -> HttpResponse:
     """Sign out."""
     logout(request)
     return redirect("accounts:signin")
@@ -72,7 +75,7 @@ def _set_language(response: HttpResponse, code: str) -> None:
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Choose the language of pages, and of mails if signed in."""
     code = request.POST.get("language", "")
     response = HttpResponseRedirect(_safe_next(request, "/"))
@@ -83,7 +86,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Choose for which organisation one works; a person with one membership sees just that."""
     memberships = memberships_of(request.actor)
     if request.method == "POST":
@@ -95,10 +98,12 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_post_parameters("current", "new")
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """One's own account: password and memberships."""
     form = PasswordForm(request.POST or None)
     user = request.actor.user
+    if user is None:
+        return redirect("accounts:signin")
     if request.method == "POST" and form.is_valid():
         if not user.check_password(form.cleaned_data["current"]):
             form.add_error("current", _("This is not your present password."))
@@ -117,7 +122,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html", context, status=status)
 
 
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: Request) -> HttpResponse:
     """API tokens of the organisation. The secret of a new one is shown on this one answer only."""
     form = TokenForm(request.POST or None)
     new_token = ""
@@ -135,7 +140,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def token_revoke(request: Request, pk: int) -> HttpResponse:
     """End a token."""
     credential = get_object_or_404(credentials_for(request.actor), pk=pk)
     services.revoke_token(actor=request.actor, credential=credential)

@@ -16,7 +16,9 @@ class AuditEvent(models.Model):
     object_id = models.CharField(max_length=40)
     object_label = models.CharField(max_length=200, blank=True)
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     role = models.CharField(max_length=16)
     via = models.CharField(max_length=10)
     actor_label = models.CharField(max_length=120)

@@ -6,7 +6,7 @@ from django.db.models import Model, Q, QuerySet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from carbonfoot.audit.models import AuditEvent
+from carbonfoot.audit.models import AuditEvent, AuditReader
 
 
 def events_for(actor: Actor) -> QuerySet[AuditEvent]:
@@ -17,7 +17,9 @@ def events_for(actor: Actor) -> QuerySet[AuditEvent]:
     if actor.organisation_id is None:
         return events.none()
     own = Q(organisation_id=actor.organisation_id)
-    return events.filter(own | Q(pk__in=AuditEvent.readers.through.objects.filter(organisation_id=actor.organisation_id).values("event")))
+    return events.filter(
+        own | Q(pk__in=AuditReader.objects.filter(organisation_id=actor.organisation_id).values("event"))
+    )
 
 
 def events_of(actor: Actor, obj: Model) -> QuerySet[AuditEvent]:

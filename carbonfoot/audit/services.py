@@ -88,7 +88,7 @@ def register_witness(check: Callable[[], Iterator[Fault]]) -> Callable[[], Itera
 
 
 def verify() -> Iterator[Fault]:
-    """Yield every fault of the chain: changed, missing and inserted events, a wrong head; then those of the witnesses."""
+    """Yield every fault of the chain (changed, missing, inserted events, a wrong head), then those of witnesses."""
     expected_seq, expected_hash = 1, "0" * 64
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
         if event.seq != expected_seq:
@@ -96,11 +96,15 @@ def verify() -> Iterator[Fault]:
         elif event.previous_hash != expected_hash:
             yield Fault(event.seq, "broken", "does not continue the event before it")
         if digest(_content(event)) != event.hash:
-            yield Fault(event.seq, "changed", f"{event.verb} of {event.object_type} {event.object_id} was altered")
+            yield Fault(
+                event.seq, "changed", f"{event.verb} of {event.object_type} {event.object_id} was altered"
+            )
         expected_seq, expected_hash = event.seq + 1, event.hash
     head = AuditHead.objects.filter(pk=1).first()
     head_seq, head_hash = (head.seq, head.hash) if head else (0, "0" * 64)
     if (head_seq, head_hash) != (expected_seq - 1, expected_hash):
-        yield Fault(head_seq, "truncated", f"the head names event {head_seq}, the last event is {expected_seq - 1}")
+        yield Fault(
+            head_seq, "truncated", f"the head names event {head_seq}, the last event is {expected_seq - 1}"
+        )
     for witness in _witnesses:
         yield from witness()

@@ -31,7 +31,9 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     actor = models.JSONField()
     args = models.JSONField(default=dict)
     label = models.CharField(max_length=200, blank=True)
@@ -56,7 +58,9 @@ class Job(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["key"], condition=Q(state__in=["queued", "published", "running"]), name="job_open_key"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=["queued", "published", "running"]), name="job_open_key"
+            ),
             models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=False, state__in=["succeeded", "failed", "cancelled"])
@@ -65,7 +69,11 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "created_at"], condition=Q(state__in=["queued", "published", "running"]), name="job_open"),
+            models.Index(
+                fields=["state", "created_at"],
+                condition=Q(state__in=["queued", "published", "running"]),
+                name="job_open",
+            ),
             models.Index(fields=["organisation", "-created_at"]),
         ]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Handler = Callable[["JobContext"], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 _messages: dict[str, Any] = {}
-_ended: dict[str, Callable[["Job"], None]] = {}
+_ended: dict[str, Callable[[Job], None]] = {}
 
 
 class JobCancelled(Exception):

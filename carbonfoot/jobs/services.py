@@ -56,11 +56,13 @@ def publish(job_id: uuid.UUID) -> bool:
     from carbonfoot.jobs.tasks import run
 
     try:
-        run.apply_async(args=[str(job_id)])
+        run.apply_async(args=(str(job_id),))
     except Exception as error:  # whatever the transport raises
         log.warning("job %s not published: %s", job_id, type(error).__name__)
         return False
-    Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(state=JobState.PUBLISHED, published_at=clock.now())
+    Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+        state=JobState.PUBLISHED, published_at=clock.now()
+    )
     return True
 
 
@@ -88,7 +90,7 @@ def run_job(job_id: uuid.UUID | str) -> str:
         if not held:
             return "elsewhere"
         job.refresh_from_db()
-        if not job.is_open:
+        if job.state not in OPEN_STATES:
             return job.state
         if job.cancel_requested:
             return _end(job, JobState.CANCELLED)
@@ -110,7 +112,9 @@ def run_job(job_id: uuid.UUID | str) -> str:
             reference = uuid.uuid4().hex[:10]
             log.exception("job %s (%s) crashed, reference %s", job.pk, job.kind, reference)
             if job.attempts < job.max_attempts:
-                Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, crash=reference, published_at=None)
+                Job.objects.filter(pk=job.pk).update(
+                    state=JobState.QUEUED, crash=reference, published_at=None
+                )
                 return JobState.QUEUED
             return _end(job, JobState.FAILED, crash=reference)
         return _end(job, JobState.SUCCEEDED, result=result or {})
@@ -133,7 +137,9 @@ def sweep() -> dict[str, int]:
     for job in Job.objects.filter(state=JobState.RUNNING):
         with _worker_lock(job) as held:
             if held:  # nobody works on it; the row may have ended between the query and the lock
-                freed = Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.QUEUED, published_at=None)
+                freed = Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+                    state=JobState.QUEUED, published_at=None
+                )
                 counts["requeued"] += freed
     stale = Job.objects.filter(state=JobState.PUBLISHED, published_at__lt=moment - REPUBLISH_AFTER)
     counts["requeued"] += stale.update(state=JobState.QUEUED, published_at=None)

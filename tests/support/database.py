@@ -12,7 +12,8 @@ def guarded_tables() -> list[str]:
     """Tables that refuse changes by a trigger of our own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select distinct c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid where not t.tgisinternal order by 1"
+            "select distinct c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
+            " where not t.tgisinternal order by 1"
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -6,85 +6,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('series', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("series", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'number series',
+                "verbose_name_plural": "number series",
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('object_type', models.CharField(max_length=40)),
-                ('object_id', models.CharField(max_length=40)),
-                ('object_label', models.CharField(blank=True, max_length=200)),
-                ('role', models.CharField(max_length=16)),
-                ('via', models.CharField(max_length=10)),
-                ('actor_label', models.CharField(max_length=120)),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("object_type", models.CharField(max_length=40)),
+                ("object_id", models.CharField(max_length=40)),
+                ("object_label", models.CharField(blank=True, max_length=200)),
+                ("role", models.CharField(max_length=16)),
+                ("via", models.CharField(max_length=10)),
+                ("actor_label", models.CharField(max_length=120)),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-seq'],
+                "ordering": ["-seq"],
             },
         ),
         migrations.CreateModel(
-            name='AuditHead',
+            name="AuditHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(default=0)),
+                (
+                    "hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000",
+                        max_length=64,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='audit_head_single')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="audit_head_single")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditReader',
+            name="AuditReader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='audit.auditevent')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="audit.auditevent"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='readers',
-            field=models.ManyToManyField(related_name='+', through='audit.AuditReader', to='accounts.organisation'),
+            model_name="auditevent",
+            name="readers",
+            field=models.ManyToManyField(
+                related_name="+", through="audit.AuditReader", to="accounts.organisation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditreader',
-            index=models.Index(fields=['organisation', '-event'], name='audit_audit_organis_3bffdb_idx'),
+            model_name="auditreader",
+            index=models.Index(fields=["organisation", "-event"], name="audit_audit_organis_3bffdb_idx"),
         ),
         migrations.AddConstraint(
-            model_name='auditreader',
-            constraint=models.UniqueConstraint(fields=('event', 'organisation'), name='audit_reader_once'),
+            model_name="auditreader",
+            constraint=models.UniqueConstraint(fields=("event", "organisation"), name="audit_reader_once"),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['object_type', 'object_id', '-seq'], name='audit_audit_object__282680_idx'),
+            model_name="auditevent",
+            index=models.Index(
+                fields=["object_type", "object_id", "-seq"], name="audit_audit_object__282680_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditevent',
-            index=models.Index(fields=['organisation', '-seq'], name='audit_audit_organis_b7c9e3_idx'),
+            model_name="auditevent",
+            index=models.Index(fields=["organisation", "-seq"], name="audit_audit_organis_b7c9e3_idx"),
         ),
     ]
