@@ -29,7 +29,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
         redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2).ping()
     except Exception:
         missing.append("broker")
-    return JsonResponse({"status": "unready" if missing else "ok", "missing": missing}, status=503 if missing else 200)
+    return JsonResponse(
+        {"status": "unready" if missing else "ok", "missing": missing}, status=503 if missing else 200
+    )
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -39,7 +41,9 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long or came from elsewhere."""
-    text = _("The form could not be trusted: it was open for too long, or cookies are off. Go back and send it again.")
+    text = _(
+        "The form could not be trusted: it was open for too long, or cookies are off. Go back and send it again."
+    )
     return render(request, "errors/403.html", {"reason": text}, status=403)
 
 

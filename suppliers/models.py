@@ -20,8 +20,12 @@ class SupplierLink(models.Model):
         LINKED = "linked", _("has an account, publishes itself")
         MANAGED = "managed", _("without account, data entered by the buyer")
 
-    buyer = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="supplier_links")
-    supplier = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="buyer_links")
+    buyer = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="supplier_links"
+    )
+    supplier = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="buyer_links"
+    )
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.LINKED)
     contact_email = models.EmailField(blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -54,7 +58,9 @@ class DataRequest(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     buyer = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="requests_sent")
-    supplier = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="requests_received")
+    supplier = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="requests_received"
+    )
     managed = models.BooleanField(default=False)
     part_zh = models.CharField(_("part (Chinese)"), max_length=160)
     part_en = models.CharField(_("part (English)"), max_length=160, blank=True)
@@ -67,8 +73,12 @@ class DataRequest(models.Model):
     due_on = models.DateField(_("due on"))
     state = models.CharField(max_length=12, choices=RequestState.choices, default=RequestState.SENT)
     # The supplier's working inventory that answers this request.
-    inventory = models.ForeignKey("lca.Inventory", on_delete=models.PROTECT, null=True, related_name="answers")
-    result = models.ForeignKey("lca.PublishedResult", on_delete=models.PROTECT, null=True, related_name="answers")
+    inventory = models.ForeignKey(
+        "lca.Inventory", on_delete=models.PROTECT, null=True, related_name="answers"
+    )
+    result = models.ForeignKey(
+        "lca.PublishedResult", on_delete=models.PROTECT, null=True, related_name="answers"
+    )
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now)
@@ -79,10 +89,14 @@ class DataRequest(models.Model):
             models.CheckConstraint(condition=~Q(buyer=F("supplier")), name="request_not_to_self"),
             models.CheckConstraint(condition=Q(state__in=RequestState.values), name="request_state_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=["published", "accepted"]) | Q(result__isnull=False), name="request_published_has_result"
+                condition=~Q(state__in=["published", "accepted"]) | Q(result__isnull=False),
+                name="request_published_has_result",
             ),
         ]
-        indexes = [models.Index(fields=["buyer", "state", "due_on"]), models.Index(fields=["supplier", "state", "due_on"])]
+        indexes = [
+            models.Index(fields=["buyer", "state", "due_on"]),
+            models.Index(fields=["supplier", "state", "due_on"]),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -101,7 +115,10 @@ class DataRequest(models.Model):
 
 
 class RequestNote(models.Model):
-    """A comment, a return, a decline or a reminder on a request: the correspondence that proves the chasing."""
+    """A comment, a return, a decline or a reminder on a request: the correspondence that proves the chasing.
+
+    A note never changes (trigger in migration 0002).
+    """
 
     class Kind(models.TextChoices):
         """What the note is."""
@@ -110,10 +127,13 @@ class RequestNote(models.Model):
         RETURN = "return", _("Returned")
         DECLINE = "decline", _("Declined")
         REMINDER = "reminder", _("Reminder")
+        WITHDRAW = "withdraw", _("Withdrawn")
 
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     text = models.TextField()
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -126,7 +146,7 @@ class RequestNote(models.Model):
 
 
 class UploadState(models.TextChoices):
-    """quarantined -> checking -> refused | findings | ready -> accepted; or discarded, superseded."""
+    """quarantined -> checking -> refused | findings | ready -> accepted -> superseded; or discarded, failed."""
 
     QUARANTINED = "quarantined", _("In quarantine")
     CHECKING = "checking", _("Being checked")
@@ -134,16 +154,22 @@ class UploadState(models.TextChoices):
     FINDINGS = "findings", _("Must be mended")
     READY = "ready", _("Ready to accept")
     ACCEPTED = "accepted", _("Accepted")
+    SUPERSEDED = "superseded", _("Replaced by a later one")
     DISCARDED = "discarded", _("Discarded")
     FAILED = "failed", _("Check failed")
 
 
 class Upload(models.Model):
-    """A file as it came, for ever, with its digest; its rows reach the inventory only when it is accepted whole."""
+    """A file as it came, for ever, with its digest; its rows reach the inventory only when it is accepted whole.
+
+    What names the file and its origin never changes, and no row is deleted (trigger in migration 0002).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="uploads")
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="uploads")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="uploads"
+    )
     file = models.FileField(upload_to="quarantine/%Y/%m")
     filename = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
@@ -152,8 +178,11 @@ class Upload(models.Model):
     job = models.ForeignKey("jobs.Job", on_delete=models.PROTECT, null=True, related_name="+")
     # Cover, tables and statistics as read, so that acceptance does not parse the file again.
     reading = models.JSONField(default=dict)
+    # "tables" or "verified" (level 0: a verified footprint instead of the tables); empty until checked.
+    level = models.CharField(max_length=10, blank=True)
     errors = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
+    notes = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)
     accepted_at = models.DateTimeField(null=True)
@@ -162,13 +191,27 @@ class Upload(models.Model):
         ordering = ["-uploaded_at"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=UploadState.values), name="upload_state_known"),
-            models.CheckConstraint(condition=~Q(state__in=["ready", "accepted"]) | Q(errors=0), name="upload_accepted_without_errors"),
-            models.CheckConstraint(condition=~Q(state="accepted") | Q(accepted_at__isnull=False), name="upload_accepted_dated"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready", "accepted", "superseded"]) | Q(errors=0),
+                name="upload_accepted_without_errors",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(accepted_at__isnull=False), name="upload_accepted_dated"
+            ),
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(state="accepted"), name="upload_one_accepted"
+            ),
+            models.UniqueConstraint(
+                fields=["request", "sha256"],
+                condition=~Q(state__in=["discarded", "failed", "superseded"]),
+                name="upload_same_bytes_once",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "-uploaded_at"]), models.Index(fields=["sha256"])]
 
     def __str__(self) -> str:
-        return self.filename
+        # Never the file name: labels reach the audit log, and a name may tell what is inside.
+        return f"upload {self.sha256[:12]}"
 
     def parties(self) -> dict[str, int | None]:
         """Who stands in which relation, for the access table."""
@@ -186,12 +229,18 @@ class UploadFinding(models.Model):
     cell = models.CharField(max_length=12, blank=True)
     value = models.CharField(max_length=300, blank=True)
     params = models.JSONField(default=dict)
+    # Key of the schema's table and column, and the values that would mend the cell.
+    table = models.CharField(max_length=40, blank=True)
+    column = models.CharField(max_length=60, blank=True)
+    offer = models.JSONField(default=list)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["upload", "position"], name="finding_position_once"),
-            models.CheckConstraint(condition=Q(severity__in=["error", "warning", "note"]), name="finding_severity_known"),
+            models.CheckConstraint(
+                condition=Q(severity__in=["error", "warning", "note"]), name="finding_severity_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -78,7 +78,14 @@ def extract(base: Path) -> dict[str, polib.POFile]:
         for area, files in by_area.items():
             listing, target = Path(folder) / f"{area}.txt", Path(folder) / f"{area}.po"
             listing.write_text("\n".join(map(str, files)), "utf-8")
-            command = ["xgettext", "--language=Python", "--from-code=UTF-8", "--no-location", "--sort-output", "--no-wrap"]
+            command = [
+                "xgettext",
+                "--language=Python",
+                "--from-code=UTF-8",
+                "--no-location",
+                "--sort-output",
+                "--no-wrap",
+            ]
             command += [f"--keyword={word}" for word in KEYWORDS]
             command += ["--files-from", str(listing), "--output", str(target), "--force-po"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -100,7 +107,9 @@ def read(base: Path, area: str) -> polib.POFile:
     return polib.POFile(wrapwidth=0)
 
 
-def synced(fresh: polib.POFile, present: polib.POFile, elsewhere: dict[tuple[str, str, str], polib.POEntry]) -> polib.POFile:
+def synced(
+    fresh: polib.POFile, present: polib.POFile, elsewhere: dict[tuple[str, str, str], polib.POEntry]
+) -> polib.POFile:
     """``fresh`` with the translations of ``present``; a message that another area has translated borrows from there."""
     known = {_key(entry): entry for entry in present if not entry.obsolete}
     result = polib.POFile(wrapwidth=0)

@@ -23,7 +23,9 @@ class Calculation(models.Model):
     """One result. ``input_digest`` is its identity: the same input twice is the same calculation."""
 
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
-    revision = models.ForeignKey("lca.InventoryRevision", on_delete=models.PROTECT, related_name="calculations")
+    revision = models.ForeignKey(
+        "lca.InventoryRevision", on_delete=models.PROTECT, related_name="calculations"
+    )
     ruleset_id = models.CharField(max_length=40)
     ruleset_version = models.CharField(max_length=20)
     release = models.ForeignKey("lca.FactorRelease", on_delete=models.PROTECT, related_name="+")
@@ -47,9 +49,12 @@ class Calculation(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "input_digest"], name="calculation_input_once"),
-            models.CheckConstraint(condition=Q(state__in=CalculationState.values), name="calculation_state_known"),
             models.CheckConstraint(
-                condition=~Q(state="done") | (Q(done_at__isnull=False) & Q(per_piece__isnull=False) & ~Q(ledger_sha256="")),
+                condition=Q(state__in=CalculationState.values), name="calculation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | (Q(done_at__isnull=False) & Q(per_piece__isnull=False) & ~Q(ledger_sha256="")),
                 name="calculation_done_is_whole",
             ),
         ]
@@ -57,6 +62,12 @@ class Calculation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} {self.ruleset_id} {self.ruleset_version}"
+
+    @property
+    def ui_status(self) -> tuple[str, Any]:
+        """Kind and word of the state, for pages."""
+        kinds = {"pending": "info", "done": "ok", "failed": "bad"}
+        return kinds[self.state], CalculationState(self.state).label
 
     def parties(self) -> dict[str, int | None]:
         """Who stands in which relation, for the access table."""

@@ -62,7 +62,9 @@ class DataKind(models.TextChoices):
 class Inventory(models.Model):
     """The working inventory of a pack or a module; belongs to one organisation and is its secret."""
 
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="inventories")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="inventories"
+    )
     kind = models.CharField(max_length=12, choices=InventoryKind.choices)
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
@@ -87,7 +89,9 @@ class Inventory(models.Model):
         verbose_name_plural = "inventories"
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=InventoryKind.values), name="inventory_kind_known"),
-            models.CheckConstraint(condition=Q(period_to__gt=F("period_from")), name="inventory_period_forward"),
+            models.CheckConstraint(
+                condition=Q(period_to__gt=F("period_from")), name="inventory_period_forward"
+            ),
             models.CheckConstraint(condition=Q(reference_amount__gt=0), name="inventory_reference_positive"),
         ]
 
@@ -115,6 +119,8 @@ class UnitProcess(models.Model):
     group = models.CharField(max_length=40, blank=True)
     # [{"id", "amount", "unit", "allocation": {...}}], the first is the reference product
     products = models.JSONField(default=list)
+    # {"method", "reason"} where the rule set's default is departed from.
+    allocation = models.JSONField(default=dict, blank=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -136,8 +142,8 @@ class UnitProcess(models.Model):
 class Exchange(models.Model):
     """One line of a unit process: an exact amount with its unit, what it is linked to, and where it comes from.
 
-    ``link`` is one of ``{"factor": key}``, ``{"process": code, "product": id}``, ``{"gas": "CH4"}`` or empty while
-    unlinked; a supplier's published result is a real reference, ``result``. At most one of both.
+    ``link`` is one of ``{"factor": key}``, ``{"process": code, "product": id}``, ``{"gas": "CH4"}``,
+    ``{"burden_free": reason}`` or empty while unlinked; a supplier's published result is a real reference, ``result``. At most one of both.
     """
 
     process = models.ForeignKey(UnitProcess, on_delete=models.CASCADE, related_name="exchanges")
@@ -149,6 +155,8 @@ class Exchange(models.Model):
     state = models.CharField(max_length=14, choices=AmountState.choices, default=AmountState.KNOWN)
     unit = models.CharField(_("unit"), max_length=20)
     stage = models.CharField(max_length=14, choices=Stage.choices, blank=True)
+    # What the rule set's list of company-specific data calls this line: cathode, anode, casing …
+    component = models.CharField(max_length=40, blank=True)
     link = models.JSONField(default=dict, blank=True)
     result = models.ForeignKey(
         "lca.PublishedResult", on_delete=models.PROTECT, null=True, blank=True, related_name="used_by"
@@ -157,6 +165,8 @@ class Exchange(models.Model):
     transport = models.JSONField(default=dict, blank=True)
     data_kind = models.CharField(max_length=12, choices=DataKind.choices, default=DataKind.CALCULATED)
     primary = models.BooleanField(default=False)
+    # Data quality ratings {"ter", "tir", "ger"} from 1 (best) to 5, as exact text.
+    ratings = models.JSONField(default=dict, blank=True)
     uncertainty = models.JSONField(default=dict, blank=True)
     provenance = models.JSONField(default=dict, blank=True)
     note = models.CharField(max_length=500, blank=True)
@@ -168,7 +178,8 @@ class Exchange(models.Model):
             models.UniqueConstraint(fields=["process", "code"], name="exchange_code_once"),
             models.CheckConstraint(condition=Q(kind__in=ExchangeKind.values), name="exchange_kind_known"),
             models.CheckConstraint(
-                condition=Q(state="known", amount__isnull=False) | (~Q(state="known") & Q(amount__isnull=True)),
+                condition=Q(state="known", amount__isnull=False)
+                | (~Q(state="known") & Q(amount__isnull=True)),
                 name="exchange_amount_exactly_when_known",
             ),
             models.CheckConstraint(condition=Q(result__isnull=True) | Q(link={}), name="exchange_one_link"),

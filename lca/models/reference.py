@@ -20,13 +20,20 @@ class FactorRelease(models.Model):
     sha256 = models.CharField(max_length=64)
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
+    published = models.DateField(null=True)
+    source = models.TextField(blank=True)
     imported_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        ordering = ["-code"]
+        ordering = ["-published", "-code"]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if (get_language() or "").startswith("en") else self.title_zh
 
 
 class Factor(models.Model):
@@ -47,13 +54,20 @@ class Factor(models.Model):
     source_ref = models.TextField(blank=True)
     licence = models.TextField(blank=True)
     note = models.TextField(blank=True)
+    # Which substance a mass means (hydrates), what the value covers, and the terms class of the licence.
+    basis = models.CharField(max_length=120, blank=True)
+    boundary = models.CharField(max_length=60, blank=True)
+    reuse = models.CharField(max_length=20, blank=True)
     search = models.TextField(editable=False)
 
     class Meta:
         ordering = ["category", "key"]
         constraints = [
             models.UniqueConstraint(fields=["release", "key"], name="factor_key_once"),
-            models.CheckConstraint(condition=Q(tier__in=["official", "model", "literature", "database"]), name="factor_tier_known"),
+            models.CheckConstraint(
+                condition=Q(tier__in=["official", "model", "literature", "database"]),
+                name="factor_tier_known",
+            ),
         ]
         indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="factor_search_trgm")]
 

@@ -20,9 +20,13 @@ class PublishedResult(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="results")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="results"
+    )
     # A managed supplier has no account: its buyer entered the data, and every use says so.
-    entered_by = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     series = models.UUIDField(default=uuid.uuid4)
     version = models.PositiveIntegerField(default=1)
     product_zh = models.CharField(max_length=160)
@@ -39,7 +43,9 @@ class PublishedResult(models.Model):
     valid_until = models.DateField()
     level = models.PositiveSmallIntegerField(default=1)
     calculations = models.ManyToManyField("lca.Calculation", related_name="published_as", blank=True)
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
+    )
     sha256 = models.CharField(max_length=64)
     published_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(default=clock.now, editable=False)
@@ -58,7 +64,11 @@ class PublishedResult(models.Model):
     @property
     def product(self) -> str:
         """The product's name in the reader's language."""
-        return self.product_en if (get_language() or "").startswith("en") and self.product_en else self.product_zh
+        return (
+            self.product_en
+            if (get_language() or "").startswith("en") and self.product_en
+            else self.product_zh
+        )
 
     def parties(self) -> dict[str, int | None]:
         """Who stands in which relation, for the access table."""
@@ -69,7 +79,9 @@ class ResultGrant(models.Model):
     """A buyer that may see and use a published result."""
 
     result = models.ForeignKey(PublishedResult, on_delete=models.PROTECT, related_name="grants")
-    buyer = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="granted_results")
+    buyer = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="granted_results"
+    )
     granted_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

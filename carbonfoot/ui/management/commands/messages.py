@@ -18,7 +18,9 @@ class Command(BaseCommand):
         """Define the modes."""
         parser.add_argument("--check", action="store_true", help="fail when a text has no Chinese")
         parser.add_argument("--compile", action="store_true", help="only compile")
-        parser.add_argument("--area", default="", help="only this area's catalogue", choices=[a for a, _ in catalogues.AREAS])
+        parser.add_argument(
+            "--area", default="", help="only this area's catalogue", choices=[a for a, _ in catalogues.AREAS]
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what was asked."""
@@ -32,7 +34,9 @@ class Command(BaseCommand):
                 for path in catalogues.sync(base, options["area"]):
                     self.stdout.write(f"changed: {path.relative_to(base)}")
                 catalogues.compile_all(base)
-                missing = [g for g in catalogues.gaps(base) if not options["area"] or g.area == options["area"]]
+                missing = [
+                    g for g in catalogues.gaps(base) if not options["area"] or g.area == options["area"]
+                ]
                 self.stdout.write(f"{len(missing)} without Chinese")
         except RuntimeError as error:
             raise CommandError(str(error)) from error
