@@ -80,7 +80,6 @@ class Migration(migrations.Migration):
         ("declarations", "0002_immutable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
-    operations = []
     operations = [
         migrations.CreateModel(
             name="ReviewNote",

@@ -20,7 +20,9 @@ class RegisterEntry(models.Model):
     searches and statistics need. Public pages read this table alone, so that nothing else can reach them.
     """
 
-    declaration = models.OneToOneField("declarations.Declaration", on_delete=models.PROTECT, related_name="register_entry")
+    declaration = models.OneToOneField(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="register_entry"
+    )
     number = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
     maker_zh = models.CharField(max_length=120)
