@@ -220,6 +220,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="carbonfoot@localhost
 # Address of this site as users reach it, for links in mail, reports and QR codes.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 
+# The metrics page answers only to this bearer token; without one it does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["carbonfoot.accounts.api_auth.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["carbonfoot.accounts.api_auth.AccessTablePermission"],

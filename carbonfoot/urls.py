@@ -7,6 +7,7 @@ from carbonfoot import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("", include("carbonfoot.accounts.urls")),
     path("jobs/", include("carbonfoot.jobs.urls")),
     path("audit/", include("carbonfoot.audit.urls")),
