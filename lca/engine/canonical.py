@@ -24,7 +24,9 @@ def canonical_json(value: Any) -> bytes:
 
     Errors: ValueError for NaN or infinity, TypeError for an object that JSON does not know.
     """
-    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(
+        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
     return text.encode("utf-8")
 
 

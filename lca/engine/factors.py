@@ -112,7 +112,9 @@ class FactorRelease:
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the canonical JSON of all factors in key order."""
-        return digest({"code": self.code, "factors": [self.factors[key].to_dict() for key in sorted(self.factors)]})
+        return digest(
+            {"code": self.code, "factors": [self.factors[key].to_dict() for key in sorted(self.factors)]}
+        )
 
     def get(self, key: str) -> Factor | None:
         """Return the factor with `key`, or None."""

@@ -36,7 +36,9 @@ def round_interval(value: Number, interval: Number) -> Decimal:
         raise ValueError("the rounding interval must be positive")
     with localcontext() as context:
         # As many digits as the numbers can need: the default 28 would round twice.
-        context.prec = max(28, len(number.as_tuple().digits) + abs(number.adjusted()) + abs(step.adjusted()) + 8)
+        context.prec = max(
+            28, len(number.as_tuple().digits) + abs(number.adjusted()) + abs(step.adjusted()) + 8
+        )
         multiple = (number / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
         if (number / step) * step != number:
             # A quotient that does not terminate: decide with exact integers instead.

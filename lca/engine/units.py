@@ -11,7 +11,9 @@ from functools import lru_cache
 
 import pint
 
-REGISTRY: pint.UnitRegistry[Decimal] = pint.UnitRegistry(non_int_type=Decimal, autoconvert_offset_to_baseunit=False)
+REGISTRY: pint.UnitRegistry[Decimal] = pint.UnitRegistry(
+    non_int_type=Decimal, autoconvert_offset_to_baseunit=False
+)
 REGISTRY.define("piece = [piece]")
 
 # Canonical code -> pint expression. The codes are what documents store and pages show.
@@ -46,31 +48,33 @@ UNITS: dict[str, str] = {
 
 _SPELLINGS: dict[str, str] = {
     **{code: code for code in UNITS},
-    **{word: "piece" for word in ("pc", "pcs", "pieces", "unit", "item", "个", "件", "台", "套", "只", "块", "包", "支")},
-    **{word: "kg" for word in ("KG", "Kg", "kgs", "千克", "公斤")},
-    **{word: "g" for word in ("克",)},
-    **{word: "mg" for word in ("毫克",)},
-    **{word: "t" for word in ("T", "ton", "tonne", "tonnes", "吨", "公吨")},
-    **{word: "kWh" for word in ("kwh", "KWH", "Kwh", "kW·h", "kW.h", "千瓦时", "度")},
-    **{word: "MWh" for word in ("MW·h", "兆瓦时")},
-    **{word: "GWh" for word in ("GW·h", "吉瓦时")},
-    **{word: "Wh" for word in ("W·h", "瓦时")},
-    **{word: "MJ" for word in ("兆焦", "兆焦耳")},
-    **{word: "GJ" for word in ("吉焦", "吉焦耳", "百万千焦")},
-    **{word: "kJ" for word in ("千焦",)},
-    **{word: "TJ" for word in ("太焦",)},
-    **{word: "J" for word in ("焦耳", "焦")},
-    **{word: "m" for word in ("米",)},
-    **{word: "cm" for word in ("厘米",)},
-    **{word: "mm" for word in ("毫米",)},
-    **{word: "km" for word in ("公里", "千米")},
-    **{word: "m2" for word in ("m²", "m^2", "㎡", "平方米")},
-    **{word: "m3" for word in ("m³", "m^3", "㎥", "Nm3", "Nm³", "立方米", "标准立方米")},
-    **{word: "L" for word in ("l", "升", "liter", "litre")},
-    **{word: "mL" for word in ("ml", "毫升")},
-    **{word: "tkm" for word in ("t·km", "t*km", "t.km", "t km", "吨公里", "吨·公里")},
-    **{word: "kgkm" for word in ("kg·km", "kg*km", "千克公里")},
-    **{word: "h" for word in ("hour", "小时")},
+    **dict.fromkeys(
+        ("pc", "pcs", "pieces", "unit", "item", "个", "件", "台", "套", "只", "块", "包", "支"), "piece"
+    ),
+    **dict.fromkeys(("KG", "Kg", "kgs", "千克", "公斤"), "kg"),
+    **dict.fromkeys(("克",), "g"),
+    **dict.fromkeys(("毫克",), "mg"),
+    **dict.fromkeys(("T", "ton", "tonne", "tonnes", "吨", "公吨"), "t"),
+    **dict.fromkeys(("kwh", "KWH", "Kwh", "kW·h", "kW.h", "千瓦时", "度"), "kWh"),
+    **dict.fromkeys(("MW·h", "兆瓦时"), "MWh"),
+    **dict.fromkeys(("GW·h", "吉瓦时"), "GWh"),
+    **dict.fromkeys(("W·h", "瓦时"), "Wh"),
+    **dict.fromkeys(("兆焦", "兆焦耳"), "MJ"),
+    **dict.fromkeys(("吉焦", "吉焦耳", "百万千焦"), "GJ"),
+    **dict.fromkeys(("千焦",), "kJ"),
+    **dict.fromkeys(("太焦",), "TJ"),
+    **dict.fromkeys(("焦耳", "焦"), "J"),
+    **dict.fromkeys(("米",), "m"),
+    **dict.fromkeys(("厘米",), "cm"),
+    **dict.fromkeys(("毫米",), "mm"),
+    **dict.fromkeys(("公里", "千米"), "km"),
+    **dict.fromkeys(("m²", "m^2", "㎡", "平方米"), "m2"),
+    **dict.fromkeys(("m³", "m^3", "㎥", "Nm3", "Nm³", "立方米", "标准立方米"), "m3"),
+    **dict.fromkeys(("l", "升", "liter", "litre"), "L"),
+    **dict.fromkeys(("ml", "毫升"), "mL"),
+    **dict.fromkeys(("t·km", "t*km", "t.km", "t km", "吨公里", "吨·公里"), "tkm"),
+    **dict.fromkeys(("kg·km", "kg*km", "千克公里"), "kgkm"),
+    **dict.fromkeys(("hour", "小时"), "h"),
 }
 
 DIMENSION_NAMES: dict[str, str] = {

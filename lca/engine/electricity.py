@@ -1,0 +1,180 @@
+"""Which factor an electricity input takes, under the rule set's policy.
+
+Three figures for every input, in kg CO2e per kWh: `declared` counts in the result; `location` takes the grid average for
+whatever comes through the grid; `contract` takes the generation type that certificates name, with transmission and
+distribution where the rule set adds it. Direct lines and own generation are physical supplies, and alike in the last two.
+
+China's two families never mix: a CO2 emission factor (generation only) is refused wherever a footprint factor is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lca.engine.factors import Factor, FactorRelease
+from lca.engine.model import Electricity, Exchange
+from lca.engine.problems import ERROR, WARNING, EngineProblem
+from lca.rulesets.model import ElectricityRule
+
+# ISO 3166-1 alpha-2 (as regions are written) -> alpha-3 (as the country factors of a release are).
+_ALPHA3 = {
+    "CA": "CAN",
+    "CZ": "CZE",
+    "DE": "DEU",
+    "ES": "ESP",
+    "FR": "FRA",
+    "GB": "GBR",
+    "HU": "HUN",
+    "ID": "IDN",
+    "IN": "IND",
+    "JP": "JPN",
+    "KR": "KOR",
+    "MA": "MAR",
+    "MX": "MEX",
+    "MY": "MYS",
+    "NO": "NOR",
+    "PL": "POL",
+    "PT": "PRT",
+    "SE": "SWE",
+    "SK": "SVK",
+    "TH": "THA",
+    "US": "USA",
+    "VN": "VNM",
+}
+
+Lookup = Callable[[str], Factor | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """The outcome for one input: the factor that is declared, and the three figures in kg CO2e per kWh."""
+
+    factor: Factor
+    declared: Decimal
+    location: Decimal
+    contract: Decimal
+
+
+def is_electricity(factor: Factor) -> bool:
+    """Whether a factor is one of electricity, of either family or of a country."""
+    return factor.family != "other" or factor.category.startswith("electricity")
+
+
+def _country(region: str) -> str:
+    return region.split("-")[0].split("/")[0].upper()
+
+
+def grid_factor(region: str, rule: ElectricityRule, release: FactorRelease, lookup: Lookup) -> Factor | None:
+    """Return the average factor of a region's country: the rule set's, or the release's newest for that country."""
+    country = _country(region)
+    if country in rule.grid:
+        return lookup(rule.grid[country])
+    alpha3 = _ALPHA3.get(country, country)
+    found = [
+        factor
+        for factor in release.factors.values()
+        if factor.category == "electricity_country" and factor.region == alpha3
+    ]
+    return max(found, key=lambda factor: factor.year or 0, default=None)
+
+
+class _Case:
+    """One electricity input being judged; collects its findings."""
+
+    def __init__(self, exchange: Exchange, place: str, problems: list[EngineProblem]) -> None:
+        self.name = exchange.name["zh"]
+        self.place = place
+        self.problems = problems
+
+    def say(self, code: str, value: str = "", severity: str = ERROR, **params: object) -> None:
+        self.problems.append(EngineProblem(code, self.place, value, {"name": self.name, **params}, severity))
+
+
+def resolve_supply(
+    exchange: Exchange,
+    place: str,
+    linked: Factor | None,
+    rule: ElectricityRule,
+    release: FactorRelease,
+    lookup: Lookup,
+    problems: list[EngineProblem],
+) -> Supply | None:
+    """Return the factors of an electricity input, or None after an error was added to `problems`.
+
+    `linked` is the factor that the inventory names, None where the policy chooses.
+    """
+    case = _Case(exchange, place, problems)
+    stated = exchange.electricity or Electricity("grid", region=linked.region if linked else "")
+    region = stated.region or (linked.region if linked else "")
+    if linked is not None and not _family_allowed(linked, region, rule, case):
+        return None
+    grid = grid_factor(region, rule, release, lookup) if region else None
+    if stated.supply == "grid":
+        return _grid(case, linked, grid, region, rule)
+    if linked is not None and grid is not None and linked.key == grid.key:
+        linked = None
+    return _generated(case, stated, linked, grid, region, rule, lookup)
+
+
+def _family_allowed(factor: Factor, region: str, rule: ElectricityRule, case: _Case) -> bool:
+    """Refuse a factor of the wrong family; point out one whose scope is not stated."""
+    if factor.family == "electricity_co2" and "electricity_co2" not in rule.families:
+        case.say("electricity.co2_family", factor.key)
+        return False
+    at_home = _country(region or factor.region) in rule.grid
+    if factor.family not in (rule.families if at_home else rule.families_abroad) or factor.family == "other":
+        case.say("electricity.scope_not_stated", factor.key, WARNING)
+    return True
+
+
+def _grid(
+    case: _Case, linked: Factor | None, grid: Factor | None, region: str, rule: ElectricityRule
+) -> Supply | None:
+    factor = linked or grid
+    if factor is None:
+        case.say("electricity.no_grid_factor", region)
+        return None
+    if factor.category in ("electricity_generation", "electricity_td"):
+        case.say("electricity.generation_for_grid", factor.key)
+        return None
+    if linked is not None and grid is not None and linked.key != grid.key and _country(region) in rule.grid:
+        case.say("electricity.own_grid_factor", linked.key, WARNING, expected=grid.key)
+    if linked is None and factor.family == "other":
+        case.say("electricity.scope_not_stated", factor.key, WARNING)
+    return Supply(factor, factor.value, factor.value, factor.value)
+
+
+def _generated(
+    case: _Case,
+    stated: Electricity,
+    linked: Factor | None,
+    grid: Factor | None,
+    region: str,
+    rule: ElectricityRule,
+    lookup: Lookup,
+) -> Supply | None:
+    key = rule.generation.get(_country(region), {}).get(stated.generation, "")
+    generation = linked or (lookup(key) if key else None)
+    if generation is None:
+        case.say("electricity.no_generation_factor", stated.generation, region=region)
+        return None
+    td_key = {"certificate": rule.certificate_td, "direct": rule.direct_td}.get(stated.supply, "")
+    td = lookup(td_key) if td_key and _country(region) in rule.grid else None
+    contract = generation.value + (td.value if td is not None else Decimal(0))
+    recognised = {
+        "direct": rule.recognise_direct,
+        "self": rule.recognise_self,
+        "certificate": rule.recognise_certificates,
+    }[stated.supply]
+    through_grid = stated.supply == "certificate"
+    if grid is None and (through_grid or not recognised):
+        case.say("electricity.no_grid_factor", region)
+        return None
+    location = grid.value if grid is not None and through_grid else contract
+    if recognised:
+        return Supply(generation, contract, location, contract)
+    assert grid is not None  # noqa: S101 - settled by the return above
+    case.say("electricity.not_recognised", stated.supply, WARNING, supply=stated.supply)
+    return Supply(grid, grid.value, location if through_grid else grid.value, contract)
