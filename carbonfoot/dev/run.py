@@ -258,7 +258,7 @@ def account_lines(path: Path) -> list[str]:
     rows = [columns, *(tuple(str(account[column]) for column in columns) for account in accounts)]
     widths = [max(_width(row[index]) for row in rows) for index in range(len(columns))]
     return [
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        "  ".join(cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(row)).rstrip()
         for row in rows
     ]
 

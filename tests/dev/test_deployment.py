@@ -15,7 +15,14 @@ COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 APPLICATION = {"migrate", "web", "worker", "beat"}
 # Read by gunicorn's configuration, by the worker's command, and by Python itself.
 READ_ELSEWHERE = {"WEB_CONCURRENCY", "WEB_THREADS", "WORKER_CONCURRENCY"}
-ALWAYS_GIVEN = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "PUBLIC_URL", "CSRF_TRUSTED_ORIGINS"}
+ALWAYS_GIVEN = {
+    "SECRET_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ALLOWED_HOSTS",
+    "PUBLIC_URL",
+    "CSRF_TRUSTED_ORIGINS",
+}
 MUST_BE_GIVEN = {
     "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PUBLIC_URL",
     "POSTGRES_PASSWORD", "DATABASE_PASSWORD", "REDIS_PASSWORD",
