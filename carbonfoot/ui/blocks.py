@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.template import Node, NodeList, TemplateSyntaxError
@@ -62,13 +62,12 @@ class PanelNode(Node):
         with context.push(**{PANEL: parts}):
             body = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered template
         title = self.title.resolve(context)
-        return panel_html(
-            title,
-            body,
-            right=mark_safe("".join(parts["right"])),
-            foot=mark_safe("".join(parts["foot"])),
-            **options,  # noqa: S308
-        )
+        return panel_html(title, body, right=_joined(parts["right"]), foot=_joined(parts["foot"]), **options)
+
+
+def _joined(pieces: Iterable[Any]) -> SafeString:
+    """Pieces in a row, each escaped unless it is markup already."""
+    return mark_safe("".join(conditional_escape(piece) for piece in pieces))  # noqa: S308 - escaped here
 
 
 def panel_html(
@@ -90,7 +89,7 @@ def panel_html(
     head = mark_safe("")
     if title:
         heading = f"h{int(level)}"
-        tail = []
+        tail: list[Any] = []
         if vis:
             tail.append(vis_html(vis, vis_icon))
         if badge:
@@ -103,9 +102,7 @@ def panel_html(
             co2(title),
             mark_safe(heading),  # noqa: S308 - h and a digit
             format_html("<p>{}</p>", co2(note)) if note else "",
-            format_html('<div class="end">{}</div>', mark_safe("".join(map(conditional_escape, tail))))
-            if tail
-            else "",  # noqa: S308
+            format_html('<div class="end">{}</div>', _joined(tail)) if tail else "",
         )
     inner = body if flush or not body else format_html('<div class="panel-b">{}</div>', body)
     return format_html(
@@ -144,7 +141,7 @@ def panel_part(part: str) -> Callable[[Context, SafeString], str]:
         parts = context.get(PANEL)
         if parts is None:
             raise TemplateSyntaxError(f"panel_{part} stands inside a panel only")
-        parts[part].append(content.strip())
+        parts[part].append(mark_safe(content.strip()))  # noqa: S308 - rendered template
         return ""
 
     put.__doc__ = f"Content for the {part} of the panel around it."

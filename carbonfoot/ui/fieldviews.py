@@ -84,11 +84,19 @@ def _control(bound: BoundField, kind: str) -> SafeString | None:
     if kind != "check":
         own = bound.field.widget.attrs.get("class", "")
         attrs["class"] = f"in {own}".strip()
+    if isinstance(bound.field.widget, widgets.Textarea) and bound.field.widget.attrs.get("rows") == "10":
+        attrs["rows"] = "4"  # Django's ten rows are half a page
     return bound.as_widget(attrs=attrs)
 
 
 def field_html(
-    bound: BoundField, *, unit: str = "", wide: bool = False, label: Any = "", cls: str = ""
+    bound: BoundField,
+    *,
+    unit: str = "",
+    wide: bool = False,
+    label: Any = "",
+    cls: str = "",
+    optional: bool = True,
 ) -> SafeString:
     """One field. A hidden field is its input alone."""
     if bound.is_hidden:
@@ -104,7 +112,7 @@ def field_html(
         "parts": list(bound.subwidgets) if kind == "group" else [],
         "amount": field.widget.parts(bound) if isinstance(field.widget, AmountOrStateWidget) else None,
         "notes": getattr(field.widget, "choice_notes", {}),
-        "optional": not field.required and not field.disabled and kind != "check",
+        "optional": optional and not field.required and not field.disabled and kind != "check",
         "hint_id": f"{bound.auto_id}_helptext",
         "error_id": f"{bound.auto_id}_error",
         "described": bound.aria_describedby or "",

@@ -211,8 +211,10 @@ class PercentField(AmountField):
 
 
 class AmountOrStateField(forms.MultiValueField):
-    """A number, or "unknown" or "not applicable": gives an :class:`Amount`. Nothing chosen and nothing typed is an error
-    when required, and ``Amount(None, "unknown")`` otherwise."""
+    """A number, or "unknown" or "not applicable": gives an :class:`Amount`.
+
+    Nothing chosen and nothing typed is an error when required, and ``Amount(None, "unknown")`` otherwise.
+    """
 
     widget = AmountOrStateWidget
     default_error_messages = {
@@ -237,7 +239,7 @@ class AmountOrStateField(forms.MultiValueField):
         """The amount; checks the number and the choice together."""
         if isinstance(value, Amount):
             return value
-        typed, chosen = (list(value or []) + ["", ""])[:2]
+        typed, chosen = [*(value or []), "", ""][:2]
         number = self.fields[0].clean(typed)
         state = self.fields[1].clean(chosen or "known")
         if state != "known":

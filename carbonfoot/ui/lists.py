@@ -97,7 +97,7 @@ def sort_view(request: HttpRequest | None, key: str, param: str = "sort", defaul
 
 
 def ordering(request: HttpRequest, allowed: dict[str, str], default: str, param: str = "sort") -> list[str]:
-    """Order for a queryset from ``?sort=``: keys of ``allowed`` map to model fields; anything else gives the default."""
+    """Order for a queryset from ``?sort=``; ``allowed`` maps keys to model fields, anything else is the default."""
     asked = request.GET.get(param, default)
     if asked.removeprefix("-") not in allowed:
         asked = default

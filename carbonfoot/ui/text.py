@@ -63,15 +63,16 @@ def figure_html(
     number = to_decimal(value)
     if number is None:
         return state_html("unknown")
-    if sig is not None:
-        text = format_significant(number, sig, sign=sign)
-    else:
-        text = format_number(number, decimals, sign=sign)
-    return format_html("{} {}", text, unit_html(unit)) if unit else mark_safe(escape(text))  # noqa: S308 - escaped
+    shown = (
+        format_number(number, decimals, sign=sign)
+        if sig is None
+        else format_significant(number, sig, sign=sign)
+    )
+    return format_html("{} {}", shown, unit_html(unit)) if unit else mark_safe(escape(shown))  # noqa: S308 - escaped
 
 
 def value_html(value: Any, state: str = "", unit: str = "", decimals: int | None = None) -> SafeString:
-    """A number, or the word for its absence. A measured zero is the number 0 with its unit; it never reads as unknown."""
+    """A number, or the word for its absence. A measured zero is the number 0 with its unit, never "unknown"."""
     number = to_decimal(value)
     if state in ("unknown", "not_applicable") or number is None:
         return state_html(state if state == "not_applicable" else "unknown")

@@ -51,7 +51,7 @@
   function busy(button) {
     button.classList.add("is-busy");
     button.setAttribute("aria-disabled", "true");
-    button.dataset.word = words().busy || "";
+    button.setAttribute("aria-busy", "true");
   }
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -69,6 +69,7 @@
       form.querySelectorAll(".is-busy").forEach((button) => {
         button.classList.remove("is-busy");
         button.removeAttribute("aria-disabled");
+        button.removeAttribute("aria-busy");
       });
     });
   }

@@ -63,7 +63,7 @@ def position(
         return figure(
             _position(value, low, high, label, range_label, points, unit, decimals, pen, 520, "wide"),
             _position(value, low, high, label, range_label, points, unit, decimals, pen, 326, "narrow"),
-            large=False,
+            size="m",
         )
 
 
@@ -164,7 +164,7 @@ def _distribution(
     ticks = nice_ticks(low, high if high > low else low + (abs(low) or 1.0), 7 if wide else 3)
     left, right = (200.0, width - 8.0) if wide else (0.0, width - 0.0)
     tall, pitch = (52.0, 84.0) if wide else (44.0, 92.0)
-    bins = BINS if wide else BINS // 2
+    bins = BINS
 
     def at(number: float) -> float:
         return left + (number - ticks[0]) / (ticks[-1] - ticks[0]) * (right - left)
@@ -220,7 +220,7 @@ def _distribution(
             )
             shown = format_number(middle, places + 1) or ""
             side, anchor = (6, "") if x + width_of(shown, 12) + 8 < right else (-6, "end")
-            body.append(pen.text(x + side, base - tall + 8, shown, size=12, bold=True, anchor=anchor))
+            body.append(pen.text(x + side, base - tall - 6, shown, size=12, bold=True, anchor=anchor))
             words.append(f"{row.label}: {second}, {_('median')} {shown}")
         else:
             words.append(f"{row.label}: {second}")

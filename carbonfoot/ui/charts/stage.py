@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from carbonfoot.ui.charts.svg import NARROW, Pen, Target, figure, safe, width_of
+from carbonfoot.ui.charts.svg import Pen, Target, clean, figure, safe, width_of
 from carbonfoot.ui.numbers import MINUS, format_number, format_percent, to_decimal
 from carbonfoot.ui.text import co2
 
@@ -79,48 +79,75 @@ def stage_bar(
     """The stages as one bar; lengths are shares of the sum of absolute values, credits are marked with a minus.
 
     ``small`` is the bar of a table cell, without labels. A key or text with the figures belongs beside it.
+    On the screen lengths are percentages, so that the labels keep their size; ``width`` is that of the PDF's drawing.
     """
     with override(language) if language else nullcontext():
         items = as_stages(stages)
-        pen = Pen(target)
-        if small:
-            drawing = _bar(items, pen, 132, 8, labels=False)
-            if target == "pdf":
-                return safe(drawing)
-            return format_html('<span class="fig stagefig stagefig--s">{}</span>', safe(drawing))
         if target == "pdf":
-            return safe(_bar(items, pen, width, 32, labels=True))
-        wide = _bar(items, pen, width, 32, labels=True, css="wide")
-        return figure(wide, _bar(items, pen, NARROW, 32, labels=True, css="narrow"), large=False)
+            return safe(_pdf_bar(items, 132 if small else width, 8 if small else 32, labels=not small))
+        if small:
+            return format_html(
+                '<span class="fig stagefig">{}</span>', safe(_screen_bar(items, 0, "stage-svg stage-svg--s"))
+            )
+        # Whether a label fits is decided for the least room at which each drawing is shown.
+        return figure(
+            _screen_bar(items, 480, "wide stage-svg"), _screen_bar(items, 280, "narrow stage-svg"), size="m"
+        )
 
 
-def _bar(items: list[Stage], pen: Pen, width: float, height: float, *, labels: bool, css: str = "") -> str:
-    total = float(sum(abs(stage.amount) for stage in items))
+def _parts(
+    items: list[Stage], room: float, gap: float, least: float
+) -> list[tuple[Stage, float, float, str]]:
+    """Each stage that is not zero with its start, its length and its share in words; ``room`` is the whole length."""
     drawn = [stage for stage in items if stage.amount]
-    gap, least = 2.0, (4.0 if labels else 2.0)
-    room = width - gap * max(len(drawn) - 1, 0)
-    lengths = [max(float(abs(stage.amount)) / total * room, least) for stage in drawn] if total else []
-    surplus = sum(lengths) - room
-    if lengths and surplus > 0:  # what the least lengths took comes off the longest
-        lengths[lengths.index(max(lengths))] -= surplus
-    body, x = [], 0.0
+    total = float(sum(abs(stage.amount) for stage in drawn))
+    free = room - gap * max(len(drawn) - 1, 0)
+    lengths = [max(float(abs(stage.amount)) / total * free, least) for stage in drawn]
+    if lengths and sum(lengths) > free:  # what the least lengths took comes off the longest
+        lengths[lengths.index(max(lengths))] -= sum(lengths) - free
     by_key = dict(zip((stage.key for stage in items), shares(items), strict=True))
+    found, start = [], 0.0
     for stage, length in zip(drawn, lengths, strict=True):
         share = by_key[stage.key]
-        word = format_percent(share) if share is not None else f"{format_number(stage.amount, 1)}"
-        text = f"{stage.name} {word}"
-        body.append(pen.rect(x, 0, length, height, stage.colour, title=text))
-        if labels:
-            shown = text if width_of(text, 12) + 20 <= length else (word or "")
-            if width_of(shown, 12) + 12 <= length:
-                inset = 10 if width_of(shown, 12) + 20 <= length else 6
-                body.append(pen.text(x + inset, height / 2 + 4.5, shown, size=12, ink="fi"))
-            elif stage.amount < 0 and length >= 10:
-                body.append(pen.text(x + 2, height / 2 + 4.5, MINUS, size=12, ink="fi"))
-        x += length + gap
-    if not drawn:
-        body.append(pen.rect(0, 0, width, height, "sunk"))
-    return pen.svg(width, height, describe(items), body, css)
+        word = format_percent(share) if share is not None else format_number(stage.amount, 1)
+        found.append((stage, start, length, word or ""))
+        start += length + gap
+    return found
+
+
+def _label(stage: Stage, word: str, length: float) -> str:
+    """As much of name and share as fits into ``length`` pixels with its padding."""
+    for text in (f"{stage.name} {word}", word, MINUS if stage.amount < 0 else ""):
+        if text and width_of(text, 12) + 18 <= length:
+            return text
+    return ""
+
+
+def _screen_bar(items: list[Stage], least_width: float, css: str) -> str:
+    body = []
+    for stage, start, length, word in _parts(items, 100, 0, 0.8):
+        place = f'x="{start:.2f}%" width="{length:.2f}%" height="100%"'
+        body.append(
+            f'<rect {place} class="c-{stage.colour}"><title>{clean(stage.name)} {word}</title></rect>'
+        )
+        label = _label(stage, word, length / 100 * least_width)
+        if label:
+            body.append(f'<text x="{start:.2f}%" dx="9" y="20.5" class="t12 fi">{clean(label)}</text>')
+    if not body:
+        body.append('<rect width="100%" height="100%" class="c-sunk"/>')
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" role="img" aria-label="{clean(describe(items))}">'
+    return f"{head}{''.join(body)}</svg>"
+
+
+def _pdf_bar(items: list[Stage], width: float, height: float, *, labels: bool) -> str:
+    pen = Pen("pdf")
+    body = []
+    for stage, start, length, word in _parts(items, width, 2, 4 if labels else 2):
+        body.append(pen.rect(start, 0, length, height, stage.colour))
+        label = _label(stage, word, length) if labels else ""
+        if label:
+            body.append(pen.text(start + 9, height / 2 + 4.5, label, size=12, ink="fi"))
+    return pen.svg(width, height, describe(items), body or [pen.rect(0, 0, width, height, "sunk")])
 
 
 def stage_key(stages: Any, decimals: int | None = None, unit: str = "") -> SafeString:

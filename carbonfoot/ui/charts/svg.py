@@ -124,10 +124,10 @@ class Pen:
         return f'<svg{own}{space} viewBox="{box}"{size} role="img" aria-label="{clean(label)}">{"".join(body)}</svg>'
 
 
-def figure(wide: str, narrow: str, *, large: bool = True, caption: Any = "") -> SafeString:
-    """Both drawings; CSS shows the one that the room allows."""
+def figure(wide: str, narrow: str, *, size: str = "xl", caption: Any = "") -> SafeString:
+    """Both drawings; CSS shows the one that the room allows. ``size`` xl turns narrow below 860 px, m below 480."""
     foot = f'<figcaption class="cap">{clean(caption)}</figcaption>' if caption else ""
-    css = "fig fig--xl" if large else "fig"
+    css = f"fig fig--{size}"
     return mark_safe(f'<figure class="{css}">{wide}{narrow}{foot}</figure>')  # noqa: S308 - every text is escaped
 
 

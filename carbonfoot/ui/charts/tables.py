@@ -67,8 +67,10 @@ def coverage(
             )
         )
     return format_html(
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}"><table class="table table--mid matrix">'
-        '<thead><tr><th scope="col">{}</th>{}<th scope="col" class="left">{}</th></tr></thead><tbody>{}</tbody></table></div>',
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}">'
+        '<table class="table table--mid matrix">'
+        '<thead><tr><th scope="col">{}</th>{}<th scope="col" class="left">{}</th></tr></thead>'
+        "<tbody>{}</tbody></table></div>",
         label or _("Coverage"),
         first or _("Product"),
         head,
@@ -102,7 +104,8 @@ def table(
         body.append(format_html("<tr>{}</tr>", mark_safe("".join(cells))))  # noqa: S308 - each cell is escaped
     name = summary or _("Show as a table")
     inner = format_html(
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}"><table class="table table--dense"><thead><tr>{}</tr>'
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}">'
+        '<table class="table table--dense"><thead><tr>{}</tr>'
         "</thead><tbody>{}</tbody></table></div>",
         name,
         head,

@@ -220,7 +220,7 @@ def _list(
                 parts.append(pen.text(stop + 204, base, fit(node.note, 174, 12), size=12, ink="f3"))
             parts.append(pen.text(width - 64, base, value, anchor="end"))
         else:
-            parts.append(pen.text(stop + 4, base, fit(node.label, width - stop - 64, 12), size=size))
+            parts.append(pen.text(stop + 4, base, fit(node.label, width - stop - 52, 12), size=size))
         parts.append(pen.text(width, base, share or value, size=size, ink="f2", anchor="end"))
         inner = "".join(parts)
         if node.href and pen.target == "screen":

@@ -116,6 +116,10 @@ def status(value: Any, label: Any = "", icon: str = "") -> SafeString:
 # ---------- page ----------
 
 
+def _trim(content: str) -> SafeString:
+    return mark_safe(content.strip())  # noqa: S308 - rendered template
+
+
 @register.simple_tag
 def crumb(label: Any, url: str = "") -> SafeString:
     """One step of the breadcrumb; the last has no address."""
@@ -135,7 +139,7 @@ def note(content: SafeString, kind: str = "") -> SafeString:
     """A remark: info, ok, warn, bad, in (inside a panel) or plain."""
     role = mark_safe(' role="alert"') if kind == "bad" else ""
     return format_html(
-        '<div class="note{}"{}>{}</div>', f" note--{kind}" if kind else "", role, content.strip()
+        '<div class="note{}"{}>{}</div>', f" note--{kind}" if kind else "", role, _trim(content)
     )
 
 
@@ -148,7 +152,7 @@ def empty(content: SafeString, title: Any, icon: str = "box", level: int = 3) ->
         level,
         title,
         level,
-        content.strip(),
+        _trim(content),
     )
 
 
@@ -156,7 +160,7 @@ def empty(content: SafeString, title: Any, icon: str = "box", level: int = 3) ->
 def table_wrap(content: SafeString, label: Any) -> SafeString:
     """A named region that scrolls sideways and can be reached by keyboard."""
     return format_html(
-        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}">{}</div>', label, content.strip()
+        '<div class="table-wrap" tabindex="0" role="region" aria-label="{}">{}</div>', label, _trim(content)
     )
 
 
@@ -331,10 +335,15 @@ def error_summary(source: Any, title: Any = "") -> SafeString:
 
 @register.simple_tag
 def field(
-    bound: BoundField, unit: str = "", wide: bool = False, label: Any = "", cls: str = ""
+    bound: BoundField,
+    unit: str = "",
+    wide: bool = False,
+    label: Any = "",
+    cls: str = "",
+    optional: bool = True,
 ) -> SafeString:
-    """Label, hint, error and field, in this order."""
-    return fieldviews.field_html(bound, unit=unit, wide=wide, label=label, cls=cls)
+    """Label, hint, error and field, in this order; ``optional=False`` leaves out the word for an optional field."""
+    return fieldviews.field_html(bound, unit=unit, wide=wide, label=label, cls=cls, optional=optional)
 
 
 @register.simple_tag
