@@ -92,7 +92,8 @@ class LocalRun:
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 command = (process / "cmdline").read_bytes()
-                known = command + (process / "environ").read_bytes()
+                # Servers write their title over their environment; they still stand in their folder.
+                known = command + (process / "environ").read_bytes() + os.readlink(process / "cwd").encode() + b"/"
             except OSError:
                 continue
             pid = int(process.name)
