@@ -1,0 +1,34 @@
+"""A share below 1 may be a fraction instead of percent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from suppliers.workbook.expectation import Expectation
+from suppliers.workbook.findings import Finding, rule
+from suppliers.workbook.numbers import plain
+from suppliers.workbook.reading import Reading
+from suppliers.workbook.text import Text
+
+from .base import at, cells
+
+RULE = rule(
+    "WB-214",
+    "warning",
+    Text("可能是小数而非百分数", "Fraction instead of percent?"),
+    Text(
+        "“{column_title}”读作{value}%。",
+        "“{column_title}” was read as {value} %.",
+    ),
+    Text(
+        "如果是指{times}%，请写{times}。",
+        "If you mean {times} %, write {times}.",
+    ),
+)
+
+
+def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
+    """Yield a finding for each place where the rule is broken."""
+    for table, _, cell in cells(reading):
+        if cell.number is not None and "small_percent" in cell.notes:
+            yield at(RULE, table, cell, times=plain(cell.number * 100))
