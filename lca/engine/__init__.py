@@ -1,4 +1,5 @@
-"""The numbers: from an inventory document to a ledger. Pure Python with numpy, scipy and pint; no Django, no database."""
+"""The numbers: from an inventory document to a ledger. Pure Python with numpy, scipy and pint; no Django,
+no database."""
 
 from lca.engine.calculate import calculate, input_digest
 from lca.engine.document import parse_inventory, read_json

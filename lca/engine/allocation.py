@@ -2,8 +2,10 @@
 
     share_j = q_j / sum(q)      q: mass (kg), energy (MJ) or value (amount x price) of product j over the period
 
-The rule set's default is physical: energy where every product is an energy flow, mass otherwise. Where all products have a
-price and the largest price per unit of the physical basis is more than `economic_ratio` times the smallest, value takes its
+The rule set's default is physical: energy where every product is an energy flow, mass otherwise. Where all
+products have a
+price and the largest price per unit of the physical basis is more than `economic_ratio` times the
+smallest, value takes its
 place (GBA 4, Catena-X 5). A recorded choice needs a reason.
 """
 

@@ -35,7 +35,8 @@ from lca.rulesets.model import STAGES, RuleSet
 
 
 def input_digest(document: Mapping[str, Any], ruleset: RuleSet, release: FactorRelease) -> str:
-    """Return the identity of a calculation: SHA-256 of document, rule set id and version, release and engine version."""
+    """Return the identity of a calculation: SHA-256 of document, rule set id and version, release and
+    engine version."""
     return digest(
         {
             "inventory": document,
@@ -372,7 +373,8 @@ class _Assembly:
     def _electricity(
         self, lines: Sequence[Line], items: Sequence[LinkedExchange], total: float, energy: Any
     ) -> dict[str, Any]:
-        """Return the total location-based and contract-based, and the electricity by supply (kWh per reference flow)."""
+        """Return the total location-based and contract-based, and the electricity by supply (kWh per
+        reference flow)."""
         location, contract = total, total
         by_supply: dict[str, dict[str, float]] = defaultdict(lambda: {"kwh": 0.0, "kgco2e": 0.0})
         for item in {id(item): item for item in items}.values():

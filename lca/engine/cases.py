@@ -1,7 +1,8 @@
 """Bills of materials in the form of `everbatt2023.json`: packs of cells, turned into inventories and calculated.
 
 A case file holds packs (cells per pack, kg of each material per kg of cell, energy of cell making, parts of the pack),
-`factor_keys` from material names to factors of a release, and energy factors by grid. Factors given in the file count before
+`factor_keys` from material names to factors of a release, and energy factors by grid. Factors given in the
+file count before
 those of the release, so that a changed value changes the result.
 """
 
@@ -20,13 +21,21 @@ from lca.engine.problems import EngineProblem, InventoryError
 from lca.rulesets.model import RuleSet
 
 GAS_KEY = "case.natural_gas"
-_CELL_FIELDS = ("cell_energy_kWh", "cell_mass_kg", "mfg_energy_MJ_per_kg", "electricity_share", "natural_gas_share")
+_CELL_FIELDS = (
+    "cell_energy_kWh",
+    "cell_mass_kg",
+    "mfg_energy_MJ_per_kg",
+    "electricity_share",
+    "natural_gas_share",
+)
 _CATEGORY_COMPONENTS = {"cathode": "cathode", "anode": "anode", "electrolyte": "electrolyte"}
 
 
 def is_case(document: Any) -> bool:
     """Whether a JSON document is a bill-of-materials case rather than an inventory."""
-    return isinstance(document, Mapping) and isinstance(document.get("packs"), list) and "format" not in document
+    return (
+        isinstance(document, Mapping) and isinstance(document.get("packs"), list) and "format" not in document
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +156,10 @@ def case_to_inventory(
 ) -> dict[str, Any]:
     """Return the `carbonfoot-inventory/1` document of one pack of a case file.
 
-    `cells` scales the pack: cells, parts, mass and energy all in proportion to `cells / cells_per_pack`. `grid_factor` is a
-    key of the release to use for electricity instead of the file's own factor for `grid`. `product` adds or replaces fields
+    `cells` scales the pack: cells, parts, mass and energy all in proportion to `cells / cells_per_pack`.
+    `grid_factor` is a
+    key of the release to use for electricity instead of the file's own factor for `grid`. `product` adds
+    or replaces fields
     of the product (cycle life, vehicle category). `name` names the pack.
 
     Errors: InventoryError naming every missing field, material without a factor, and unknown grid.
@@ -163,11 +174,18 @@ def case_to_inventory(
             reader.bad("energy_factors_kgCO2e.electricity_per_kWh", grid, "case.grid_unknown")
         else:
             value = reader.number(electricity, grid, "energy_factors_kgCO2e.electricity_per_kWh")
-            own.append(_own_factor(case, _grid_key(grid), f"电力 {grid}", f"Electricity, {grid}", value, "kWh", grid))
+            own.append(
+                _own_factor(case, _grid_key(grid), f"电力 {grid}", f"Electricity, {grid}", value, "kWh", grid)
+            )
     elif release.get(grid_factor) is None:
         nearest = ", ".join(release.nearest(grid_factor)) or "-"
         reader.bad(
-            "grid_factor", grid_factor, "case.factor_unknown", name=grid, release=release.code, nearest=nearest
+            "grid_factor",
+            grid_factor,
+            "case.factor_unknown",
+            name=grid,
+            release=release.code,
+            nearest=nearest,
         )
     gas = reader.number(energy, "natural_gas_burnt_per_MJ", "energy_factors_kgCO2e")
     own.append(_own_factor(case, GAS_KEY, "天然气燃烧", "Natural gas, burnt", gas, "MJ", ""))
@@ -184,7 +202,9 @@ def case_to_inventory(
     parts = reader.rows(pack, "pack_parts", place)
     used: dict[str, None] = {}
 
-    def material(row: Mapping[str, Any], where: str, identifier: str, field: str, factor: Decimal) -> dict[str, Any]:
+    def material(
+        row: Mapping[str, Any], where: str, identifier: str, field: str, factor: Decimal
+    ) -> dict[str, Any]:
         key = _material_key(case, row, where, release, reader)
         used[key] = None
         amount = reader.number(row, field, where) * factor
@@ -208,7 +228,11 @@ def case_to_inventory(
         for n, row in enumerate(inputs)
     ]
     heat = figures["mfg_energy_MJ_per_kg"] * cell_mass
-    region = grid if grid_factor is None else (release.factors[grid_factor].region if release.get(grid_factor) else "")
+    region = (
+        grid
+        if grid_factor is None
+        else (release.factors[grid_factor].region if release.get(grid_factor) else "")
+    )
     cell_exchanges += [
         {
             **_energy("cell.electricity", {"zh": "电芯制造用电", "en": "Electricity, cell making"}, place),
@@ -218,7 +242,9 @@ def case_to_inventory(
             "electricity": {"supply": "grid", "region": region},
         },
         {
-            **_energy("cell.natural_gas", {"zh": "电芯制造用天然气", "en": "Natural gas, cell making"}, place),
+            **_energy(
+                "cell.natural_gas", {"zh": "电芯制造用天然气", "en": "Natural gas, cell making"}, place
+            ),
             "amount": _plain(heat * figures["natural_gas_share"]),
             "unit": "MJ",
             "link": {"factor": GAS_KEY},
@@ -237,7 +263,8 @@ def case_to_inventory(
         }
     ]
     pack_exchanges += [
-        material(row, f"{place}.pack_parts[{n}]", f"pack.p{n + 1}", "kg_per_pack", scale) for n, row in enumerate(parts)
+        material(row, f"{place}.pack_parts[{n}]", f"pack.p{n + 1}", "kg_per_pack", scale)
+        for n, row in enumerate(parts)
     ]
     if reader.problems:
         raise InventoryError(reader.problems)
@@ -368,7 +395,9 @@ def _result(pack: Mapping[str, Any], grid: str, ledger: Ledger) -> CaseResult:
     capacity = float(ledger.product["rated_energy_kwh"])
 
     def part(group: str, kind: str) -> float:
-        return sum(line.kgco2e for line in ledger.lines if line.group == group and line.kind == kind) / capacity
+        return (
+            sum(line.kgco2e for line in ledger.lines if line.group == group and line.kind == kind) / capacity
+        )
 
     rows = pack.get("expected_kgCO2e")
     rows = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []

@@ -23,7 +23,8 @@ MAX_TREE_NODES = 3000
 class Foreground:
     """The inventory as a solved system: columns, what each makes, and the factor that scales every process's year.
 
-    `supplied[j]` is the amount of product j behind the reference flow; `carried[j]` the part of its process's period totals.
+    `supplied[j]` is the amount of product j behind the reference flow; `carried[j]` the part of its
+    process's period totals.
     """
 
     system: Technosphere

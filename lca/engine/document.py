@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from lca.engine.factors import FAMILIES, Factor
+from lca.engine.document_parts import read_end_of_life, read_factors, read_ratings, read_results
 from lca.engine.fields import FieldReader
 from lca.engine.model import (
     ALLOCATION_METHODS,
@@ -15,11 +15,8 @@ from lca.engine.model import (
     KNOWN,
     STATES,
     SUPPLIES,
-    Burden,
     CycleLife,
     Electricity,
-    EndOfLife,
-    EndOfLifeMaterial,
     Exchange,
     Inventory,
     Link,
@@ -27,13 +24,11 @@ from lca.engine.model import (
     Process,
     Product,
     ProductFacts,
-    Ratings,
     Reference,
-    SupplierResult,
     place_of,
 )
 from lca.engine.problems import EngineProblem, InventoryError
-from lca.engine.units import UnitError, convert, split_factor_unit
+from lca.engine.units import UnitError, convert
 from lca.rulesets.model import EXCHANGE_KINDS, GENERATION_TYPES, STAGES
 
 FORMAT = "carbonfoot-inventory/1"
@@ -55,7 +50,8 @@ def _refuse_constant(name: str) -> Any:
 def parse_inventory(document: Any) -> Inventory:
     """Return the inventory that a `carbonfoot-inventory/1` document states.
 
-    Errors: InventoryError with all problems (code, place, value, params) if the document breaks its own format. Links to
+    Errors: InventoryError with all problems (code, place, value, params) if the document breaks its own
+    format. Links to
     factors of a release are checked by `calculate`, since they depend on the release.
     """
     reader = FieldReader()
@@ -86,11 +82,11 @@ def parse_inventory(document: Any) -> Inventory:
         period_from=period_from,
         period_to=period_to,
         reference=_reference(reader, reader.mapping(document, "reference", "", required=True)),
-        factors=_factors(reader, document),
-        results=_results(reader, document),
+        factors=read_factors(reader, document),
+        results=read_results(reader, document),
         processes=_processes(reader, document),
         omitted=_omitted(reader, document),
-        end_of_life=_end_of_life(reader, reader.mapping(document, "end_of_life", "")),
+        end_of_life=read_end_of_life(reader, reader.mapping(document, "end_of_life", "")),
         document=document,
         notes=tuple(reader.notes),
     )
@@ -156,138 +152,6 @@ def _reference(reader: FieldReader, source: Mapping[str, Any]) -> Reference:
         amount or Decimal(1),
         reader.unit(source, "unit", "reference"),
     )
-
-
-def _factors(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, Factor]:
-    found: dict[str, Factor] = {}
-    for position, source in enumerate(reader.objects(document, "factors", "")):
-        key = reader.text(source, "key", f"factors[{position}]", required=True)
-        place = f"factors[{key or position}]"
-        reader.only(
-            source,
-            place,
-            [
-                "key",
-                "name",
-                "name_zh",
-                "name_en",
-                "value",
-                "unit",
-                "region",
-                "year",
-                "tier",
-                "family",
-                "category",
-                "source",
-                "source_ref",
-                "licence",
-                "note",
-                "primary",
-                "basis",
-                "boundary",
-                "reuse",
-            ],
-        )
-        value = reader.number(source, "value", place, required=True)
-        unit = reader.text(source, "unit", place, required=True)
-        try:
-            split_factor_unit(unit)
-        except UnitError:
-            reader.problem("unit.unknown", f"{place}.unit", unit)
-        year = reader.number(source, "year", place)
-        name = reader.name(source, "name", place, key)
-        if key in found:
-            reader.problem("id.duplicate", place, key)
-        found[key] = Factor(
-            key=key,
-            name_en=reader.text(source, "name_en", place) or name["en"],
-            name_zh=reader.text(source, "name_zh", place) or name["zh"],
-            category=reader.text(source, "category", place) or "own",
-            value=value if value is not None else Decimal(0),
-            unit=unit,
-            region=reader.text(source, "region", place),
-            year=int(year) if year is not None else None,
-            tier=reader.text(source, "tier", place) or "own",
-            family=reader.choice(source, "family", place, FAMILIES, "other"),
-            source_title=reader.text(source, "source", place),
-            source_ref=reader.text(source, "source_ref", place),
-            licence=reader.text(source, "licence", place),
-            note=reader.text(source, "note", place),
-            primary=reader.flag(source, "primary", place),
-            own=True,
-        )
-    return found
-
-
-def _ratings(reader: FieldReader, source: Mapping[str, Any], place: str) -> Ratings:
-    ratings = reader.mapping(source, "dqr", place)
-    inner = f"{place}.dqr"
-    reader.only(ratings, inner, ("ter", "tir", "ger", "overall"))
-    ter, tir, ger = (reader.number(ratings, key, inner, low="1", high="5") for key in ("ter", "tir", "ger"))
-    return Ratings(ter, tir, ger)
-
-
-def _results(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, SupplierResult]:
-    found: dict[str, SupplierResult] = {}
-    for position, source in enumerate(reader.objects(document, "results", "")):
-        identifier = reader.text(source, "id", f"results[{position}]", required=True)
-        place = f"results[{identifier or position}]"
-        reader.only(
-            source,
-            place,
-            [
-                "id",
-                "version",
-                "supplier",
-                "product",
-                "declared_unit",
-                "scores",
-                "pds",
-                "dqr",
-                "verified_share",
-                "period",
-                "valid_until",
-                "digest",
-                "components",
-                "unit_mass_kg",
-                "managed",
-                "module_type",
-            ],
-        )
-        scores: dict[str, dict[str, Decimal]] = {}
-        for ruleset, stages in reader.mapping(source, "scores", place, required=True).items():
-            inner = f"{place}.scores.{ruleset}"
-            if not isinstance(stages, Mapping):
-                reader.wrong_type(place, f"scores.{ruleset}", "object", stages)
-                continue
-            scores[ruleset] = {}
-            for stage in stages:
-                if stage not in STAGES:
-                    reader.problem("result.stage_unknown", inner, stage)
-                    continue
-                score = reader.number(stages, stage, inner)
-                if score is not None:
-                    scores[ruleset][stage] = score
-        if identifier in found:
-            reader.problem("id.duplicate", place, identifier)
-        version = source.get("version")
-        supplier = source.get("supplier")
-        found[identifier] = SupplierResult(
-            id=identifier,
-            version="" if version is None else str(version),
-            supplier=reader.name(source, "supplier", place)["zh"] if supplier is not None else "",
-            product=reader.name(source, "product", place)["zh"],
-            declared_unit=reader.unit(source, "declared_unit", place),
-            scores=scores,
-            pds=reader.number(source, "pds", place, low="0", high="1"),
-            ratings=_ratings(reader, source, place),
-            verified_share=reader.number(source, "verified_share", place, low="0", high="1"),
-            valid_until=reader.day(source, "valid_until", place),
-            components=reader.texts(source, "components", place),
-            unit_mass_kg=reader.number(source, "unit_mass_kg", place, low="0"),
-            digest=reader.text(source, "digest", place),
-        )
-    return found
 
 
 def _processes(reader: FieldReader, document: Mapping[str, Any]) -> tuple[Process, ...]:
@@ -455,7 +319,7 @@ def _exchange(
         transport_distance_km=distance,
         data_kind=reader.choice(source, "data_kind", place, DATA_KINDS),
         primary=reader.flag(source, "primary", place),
-        ratings=_ratings(reader, source, place),
+        ratings=read_ratings(reader, source, place),
         uncertainty=uncertainty or None,
         provenance=provenance or None,
     )
@@ -509,78 +373,6 @@ def _omitted(reader: FieldReader, document: Mapping[str, Any]) -> tuple[Omission
             Omission(reader.name(source, "name", place), reader.text(source, "reason", place), share)
         )
     return tuple(found)
-
-
-_BURDENS = ("ev", "e_recycled", "e_recycling_eol", "e_star_v", "ed", "e_er")
-_SHARES = ("a", "b", "r1", "r2", "r3")
-
-
-def _end_of_life(reader: FieldReader, source: Mapping[str, Any]) -> EndOfLife:
-    place = "end_of_life"
-    reader.only(source, place, ("route", "collection_rate", "materials"))
-    materials = []
-    for position, item in enumerate(reader.objects(source, "materials", place)):
-        identifier = reader.text(item, "id", place) or str(position + 1)
-        inner = f"{place}.materials[{identifier}]"
-        reader.only(
-            item,
-            inner,
-            (
-                *_BURDENS,
-                *_SHARES,
-                "id",
-                "name",
-                "mass_kg",
-                "kind",
-                "material",
-                "q_in",
-                "q_out",
-                "lhv_mj",
-                "x_heat",
-                "x_elec",
-                "e_se_heat",
-                "e_se_elec",
-            ),
-        )
-        burdens = {key: _burden(reader, item, key, inner) for key in _BURDENS}
-        shares = {key: reader.number(item, key, inner, low="0", high="1") for key in _SHARES}
-        name = reader.name(item, "name", inner, identifier)
-        if (shares["r2"] or 0) + (shares["r3"] or 0) > 1:
-            total = (shares["r2"] or Decimal(0)) + (shares["r3"] or Decimal(0))
-            reader.problem("eol.shares", inner, total, name=name["zh"])
-        if burdens["ev"] is None:
-            reader.problem("field.missing", inner, field="ev")
-        numbers = {
-            key: reader.number(item, key, inner, low="0")
-            for key in ("q_in", "q_out", "lhv_mj", "x_heat", "x_elec", "e_se_heat", "e_se_elec")
-        }
-        materials.append(
-            EndOfLifeMaterial(
-                id=identifier,
-                name=name,
-                mass_kg=reader.number(item, "mass_kg", inner, required=True, low="0") or Decimal(0),
-                kind=reader.choice(item, "kind", inner, ("metal", "other"), "other"),
-                material=reader.text(item, "material", inner),
-                ev=burdens.pop("ev") or Burden(value=Decimal(0)),
-                **burdens,
-                **shares,
-                **{key: number for key, number in numbers.items() if number is not None},
-            )
-        )
-    return EndOfLife(
-        route=reader.choice(source, "route", place, ("hydro", "pyro", "direct")),
-        collection_rate=reader.number(source, "collection_rate", place, low="0", high="1"),
-        materials=tuple(materials),
-    )
-
-
-def _burden(reader: FieldReader, source: Mapping[str, Any], field: str, place: str) -> Burden | None:
-    value = source.get(field)
-    if value is None:
-        return None
-    if isinstance(value, Mapping):
-        return Burden(factor=reader.text(value, "factor", f"{place}.{field}", required=True))
-    return Burden(value=reader.number(source, field, place))
 
 
 def _check_links(reader: FieldReader, inventory: Inventory) -> None:

@@ -1,10 +1,13 @@
 """Which factor an electricity input takes, under the rule set's policy.
 
-Three figures for every input, in kg CO2e per kWh: `declared` counts in the result; `location` takes the grid average for
+Three figures for every input, in kg CO2e per kWh: `declared` counts in the result; `location` takes the
+grid average for
 whatever comes through the grid; `contract` takes the generation type that certificates name, with transmission and
-distribution where the rule set adds it. Direct lines and own generation are physical supplies, and alike in the last two.
+distribution where the rule set adds it. Direct lines and own generation are physical supplies, and alike
+in the last two.
 
-China's two families never mix: a CO2 emission factor (generation only) is refused wherever a footprint factor is needed.
+China's two families never mix: a CO2 emission factor (generation only) is refused wherever a footprint
+factor is needed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""From exchanges to burdens: every exchange of an inventory is resolved to what it is linked to, or is an error by name.
+"""From exchanges to burdens: every exchange of an inventory is resolved to what it is linked to, or is an
+error by name.
 
 Nothing is ever taken as zero because a link, a factor or a unit is missing.
 """
@@ -32,7 +33,8 @@ _COMPONENTS = {"cathode": "cathode", "anode": "anode", "electrolyte": "electroly
 
 @dataclass(frozen=True)
 class LinkedExchange:
-    """An exchange with its burdens for the process's whole period, kg CO2e by stage; `scale` later fits one reference flow.
+    """An exchange with its burdens for the process's whole period, kg CO2e by stage; `scale` later fits
+    one reference flow.
 
     `supplier` is (process, product, amount in the product's unit) where another process of the inventory carries them.
     `unit_burden` is kg CO2e per `converted_unit`; `location` and `contract` are the electricity alternatives, kg CO2e.
@@ -53,7 +55,7 @@ class LinkedExchange:
     tier: str = ""
     primary: float | None = None
     verified: float | None = None
-    ratings: Ratings = Ratings()
+    ratings: Ratings = field(default_factory=Ratings)
     components: tuple[str, ...] = ()
     electricity: bool = False
 

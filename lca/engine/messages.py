@@ -51,7 +51,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "exchange.amount_unknown": (
         "“{name}”的数量未知，无法计算；请补充，或列入取舍清单并说明理由。",
-        "The amount of “{name}” is unknown and nothing can be calculated; fill it in, or list it as omitted with a reason.",
+        "The amount of “{name}” is unknown and nothing can be calculated; fill it in, or list it "
+        "as omitted with a reason.",
     ),
     "exchange.unlinked": (
         "“{name}”没有关联因子、过程或供应商结果；不能当作零。",
@@ -127,7 +128,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # Allocation
     "allocation.no_basis": (
         "单元过程“{process}”有多个产品，但产品“{product}”缺少{method_zh}分配所需的{basis_zh}。",
-        "The unit process “{process}” has several products, and “{product}” lacks the {basis_en} that {method_en} allocation needs.",
+        "The unit process “{process}” has several products, and “{product}” lacks the {basis_en} "
+        "that {method_en} allocation needs.",
     ),
     "allocation.shares": (
         "单元过程“{process}”的分配比例合计为 {value}，应为 1。",
@@ -148,11 +150,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # The system
     "system.singular": (
         "过程“{processes}”组成的循环无解：系统矩阵奇异。请检查这些过程相互供给的数量。",
-        "The loop of “{processes}” has no solution: its matrix is singular. Check what these processes supply to each other.",
+        "The loop of “{processes}” has no solution: its matrix is singular. Check what these "
+        "processes supply to each other.",
     ),
     "system.ill_conditioned": (
         "过程“{processes}”组成的循环条件数为 {value}，结果不可靠。请检查数量和单位。",
-        "The loop of “{processes}” has condition number {value}; a result could not be trusted. Check amounts and units.",
+        "The loop of “{processes}” has condition number {value}; a result could not be trusted. "
+        "Check amounts and units.",
     ),
     "system.amplifying": (
         "过程“{processes}”组成的循环消耗不少于其产出（每产出 1 需投入 {value}），永远无法供出产品。",
@@ -169,7 +173,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # Electricity
     "electricity.co2_family": (
         "“{name}”关联了电力二氧化碳排放因子 {value}；规则要求电力碳足迹因子，两者不可混用。",
-        "“{name}” is linked to {value}, an electricity CO2 emission factor; the rules ask for a carbon footprint factor, and the two never mix.",
+        "“{name}” is linked to {value}, an electricity CO2 emission factor; the rules ask for a "
+        "carbon footprint factor, and the two never mix.",
     ),
     "electricity.no_grid_factor": (
         "地区 {value} 没有默认的电网因子，请为“{name}”指定因子。",
@@ -185,7 +190,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "electricity.generation_for_grid": (
         "“{name}”为电网供电，却关联了分类型发电因子 {value}；电网供电须用平均因子。",
-        "“{name}” comes from the grid and is linked to {value}, the factor of one generation type; grid supply takes the average.",
+        "“{name}” comes from the grid and is linked to {value}, the factor of one generation type; "
+        "grid supply takes the average.",
     ),
     "electricity.not_electricity": (
         "“{name}”有供电方式，但不是能源投入或单位不是能量。",
@@ -213,7 +219,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "electricity.not_recognised": (
         "“{name}”的供电方式（{supply}）不为本规则认可，按电网平均计入，合同法结果另列。",
-        "The supply of “{name}” ({supply}) is not recognised by these rules and counts as grid average; the contract-based figure stands beside it.",
+        "The supply of “{name}” ({supply}) is not recognised by these rules and counts as grid "
+        "average; the contract-based figure stands beside it.",
     ),
     "factor.shadows_release": (
         "自有因子 {value} 与发布版中的因子同名，以自有因子为准。",

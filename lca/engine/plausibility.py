@@ -1,4 +1,5 @@
-"""A result against published ranges: outside is a warning to the declarant and a flag to the reviewer, never an error."""
+"""A result against published ranges: outside is a warning to the declarant and a flag to the reviewer,
+never an error."""
 
 from __future__ import annotations
 

@@ -136,7 +136,8 @@ def mass_balance(
 ) -> list[dict[str, Any]]:
     """Return inputs against products and wastes, in kg over the period, for every process; warn past the tolerance.
 
-    `complete` is false where a flow has no known mass; then nothing is warned of. Fuels and other energy carry no mass here.
+    `complete` is false where a flow has no known mass; then nothing is warned of. Fuels and other energy
+    carry no mass here.
     """
     rows = []
     for process in inventory.processes:

@@ -7,8 +7,10 @@ Circular Footprint Formula (PEF, CFB-EV), per kg of material:
     energy      (1 - B) R3 (EER - LHV X_heat ESE_heat - LHV X_elec ESE_elec)
     disposal    (1 - R2 - R3) ED
 
-The material term counts in the material stage, where the inventory already holds Ev: only the difference is added. The other
-terms count in recycling. The processes of the stage recycling in an inventory lead up to handing over (collection, transport,
+The material term counts in the material stage, where the inventory already holds Ev: only the difference
+is added. The other
+terms count in recycling. The processes of the stage recycling in an inventory lead up to handing over
+(collection, transport,
 dismantling) and count under every model.
 
     cut_off        R1 (Erecycled - Ev) in materials; (1 - R2 - R3) ED in recycling; no credit

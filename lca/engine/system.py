@@ -55,15 +55,16 @@ class Technosphere:
         rows = [j for j, needs in enumerate(self.needs) for _ in needs]
         cols = [i for needs in self.needs for i in needs]
         graph = csr_array((np.ones(len(rows)), (rows, cols)), shape=(size, size))
-        count, labels = connected_components(graph, directed=True, connection="strong")
+        count, found = connected_components(graph, directed=True, connection="strong")
+        labels = [int(label) for label in found]
         members: list[list[int]] = [[] for _ in range(count)]
-        for column, label in enumerate(labels):
-            members[label].append(column)
+        for column, component in enumerate(labels):
+            members[component].append(column)
         users = [0] * count
         suppliers: list[set[int]] = [set() for _ in range(count)]
         for j, i in zip(rows, cols, strict=True):
             if labels[j] != labels[i]:
-                suppliers[labels[j]].add(int(labels[i]))
+                suppliers[labels[j]].add(labels[i])
         for targets in suppliers:
             for target in targets:
                 users[target] += 1

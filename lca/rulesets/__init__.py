@@ -1,4 +1,5 @@
-"""Rule sets: versioned TOML files, validated when they are loaded. A version never changes; a new text is a new file."""
+"""Rule sets: versioned TOML files, validated when they are loaded. A version never changes; a new text is
+a new file."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def load(identifier: str, version: str | None = None) -> RuleSet:
         raise RuleSetError(identifier, [f"no version {chosen!r}; there are: {', '.join(known)}"])
     ruleset = read_ruleset(path.read_bytes(), path.name)
     if (ruleset.id, ruleset.version) != (identifier, chosen):
-        raise RuleSetError(path.name, [f"the file says {ruleset.id}@{ruleset.version}, its name something else"])
+        raise RuleSetError(
+            path.name, [f"the file says {ruleset.id}@{ruleset.version}, its name something else"]
+        )
     return ruleset
 
 

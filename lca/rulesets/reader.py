@@ -189,7 +189,10 @@ def _stages(reader: _Reader) -> StageRule:
             if stage not in STAGES or target not in STAGES or kind not in EXCHANGE_KINDS:
                 reader.problems.append(f"stages.moved.{stage}.{kind} = {target!r} names no stage or kind")
             moved[stage, kind] = target
-    titles = {stage: reader.bilingual(reader.get(f"stages.titles.{stage}"), f"stages.titles.{stage}") for stage in STAGES}
+    titles = {
+        stage: reader.bilingual(reader.get(f"stages.titles.{stage}"), f"stages.titles.{stage}")
+        for stage in STAGES
+    }
     declared = reader.choices("stages.declared", STAGES)
     if not declared:
         reader.problems.append("stages.declared names no stage")
@@ -213,7 +216,9 @@ def _electricity(reader: _Reader) -> ElectricityRule:
         certificate_td=reader.text("electricity.certificate_td"),
         direct_td=reader.text("electricity.direct_td"),
         grid=MappingProxyType(dict(reader.get("electricity.grid") or {})),
-        generation=MappingProxyType({region: MappingProxyType(dict(table)) for region, table in generation.items()}),
+        generation=MappingProxyType(
+            {region: MappingProxyType(dict(table)) for region, table in generation.items()}
+        ),
     )
 
 
