@@ -7,3 +7,7 @@ class SuppliersConfig(AppConfig):
     """The suppliers app."""
 
     name = "suppliers"
+
+    def ready(self) -> None:
+        """Register jobs, names of events, counters."""
+        from suppliers import hooks, tasks  # noqa: F401

@@ -1,0 +1,119 @@
+"""Between the database and the workbook package: what a request expects, its pre-filled workbook, a stored reading."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from carbonfoot import clock
+from lca.data import load_release
+from suppliers import workbook
+from suppliers.models import DataRequest, Upload, UploadFinding, UploadState
+from suppliers.workbook.expectation import Expectation
+
+
+def factor_keys() -> dict[str, dict[str, str]]:
+    """{key: {"unit", "family"}} of the factor release in force, for checking and linking factor keys."""
+    release = load_release()
+    return {key: {"unit": factor.unit, "family": factor.family} for key, factor in release.factors.items()}
+
+
+def previous_amounts(request: DataRequest) -> dict[str, dict[str, tuple[str, str]]]:
+    """{table: {name: (amount, unit)}} of the answering organisation's last accepted upload for the same part."""
+    filler = request.buyer_id if request.managed else request.supplier_id
+    before = (
+        Upload.objects.filter(
+            organisation_id=filler,
+            state=UploadState.ACCEPTED,
+            level="tables",
+            request__supplier_id=request.supplier_id,
+            request__module_type=request.module_type,
+            request__part_zh=request.part_zh,
+            request__year__lt=request.year,
+        )
+        .order_by("-request__year", "-accepted_at")
+        .first()
+    )
+    if before is None:
+        return {}
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for table, rows in before.reading.get("tables", {}).items():
+        for row in rows:
+            values = row["values"]
+            if table == "production" and values.get("kind", {}).get("value") != "reference":
+                continue
+            name = next((values[key] for key in ("name", "carrier", "gas") if key in values), {})
+            amount, unit = values.get("amount", {}), values.get("unit", {})
+            if name.get("value") and amount.get("value") and unit.get("value"):
+                found.setdefault(table, {})[str(name["value"])] = (str(amount["value"]), str(unit["value"]))
+    return found
+
+
+def expectation(request: DataRequest) -> Expectation:
+    """What a workbook that answers this request must say."""
+    return Expectation(
+        request_number=request.number,
+        period_year=request.year,
+        buyer=request.buyer.name_zh,
+        part_number="",
+        module_type=request.module_type,
+        declared_unit=request.declared_unit,
+        today=clock.today().isoformat(),
+        factors=factor_keys(),
+        previous=previous_amounts(request),
+    )
+
+
+@contextmanager
+def local_path(upload: Upload) -> Iterator[Path]:
+    """The stored bytes as a file of their own for the child process: storage may be remote."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        with upload.file.open("rb") as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        yield path
+
+
+def inspect(upload: Upload) -> workbook.Inspection:
+    """Guard, read and check the stored file in a child process. Never raises because of what the file holds."""
+    with local_path(upload) as path:
+        return workbook.inspect_upload(path, upload.filename, expectation(upload.request))
+
+
+def stored_finding(row: UploadFinding) -> workbook.Finding:
+    """A row as the workbook's finding, which knows its sentences in both languages."""
+    return workbook.Finding(
+        code=row.code,
+        severity=row.severity,  # type: ignore[arg-type]
+        sheet=row.sheet,
+        cell=row.cell,
+        value=row.value,
+        params=row.params,
+        table=row.table,
+        column=row.column,
+        offer=tuple(row.offer),
+    )
+
+
+def annotated(upload: Upload, language: str) -> bytes:
+    """The uploader's own workbook with its findings written into it, in the language."""
+    findings = [stored_finding(row) for row in upload.findings.all()]
+    with local_path(upload) as path:
+        return workbook.annotate(path, findings, language, filename=upload.filename)
+
+
+def stored_inspection(upload: Upload) -> workbook.Inspection:
+    """What was read from an upload, without its findings."""
+    reading: dict[str, Any] = upload.reading
+    return workbook.Inspection(
+        tables=reading.get("tables", {}),
+        cover=reading.get("cover", {}),
+        verified=reading.get("verified", {}),
+        level=upload.level,
+        single=reading.get("single", ""),
+        stats=reading.get("stats", {}),
+    )

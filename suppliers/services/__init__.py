@@ -1,0 +1,1 @@
+"""Writes of the suppliers app; one module a thought."""
