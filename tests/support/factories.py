@@ -83,7 +83,7 @@ def release() -> FactorRelease:
 def ledger(
     per_kwh: float = 75.0, *, energy: float = 100.0, cycles: float = 1350.0, **changes: Any
 ) -> dict[str, Any]:
-    """A small ``carbonfoot-ledger/1``: ``per_kwh`` kg CO2e per kWh of capacity, ``energy`` kWh, ``cycles`` full cycles."""
+    """A small ledger: ``per_kwh`` kg CO2e per kWh of capacity, ``energy`` in kWh, ``cycles`` full cycles."""
     total = per_kwh * energy
     delivered = energy * cycles
     parts = {"materials": 0.78, "manufacturing": 0.2, "distribution": 0.015, "recycling": 0.005}

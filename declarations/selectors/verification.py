@@ -1,0 +1,187 @@
+"""What a verification body sees of the declarations it is engaged for, and what the maker sees of its verification."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.roles import Role
+from declarations.models import Declaration, Finding, FindingEntry
+from lca.models import Calculation, PublishedResult
+from lca.selectors import register_calculation_scope
+from suppliers.models import Upload
+
+MAKER_ROLES = (Role.EDITOR, Role.APPROVER, Role.VIEWER)
+# The clean room is open from the moment a declaration is sent to the body. While the maker works on it again, or has
+# withdrawn it, the body sees that, and nothing of what it rests on.
+OPEN_STATES = ("in_verification", "verified", "submitted", "in_review", "returned", "accepted", "superseded")
+
+
+def verifications_for(actor: Actor) -> QuerySet[Declaration]:
+    """Declarations with an engagement: the body's own, or the maker's own. Nobody else's."""
+    rows = Declaration.objects.select_related(
+        "organisation", "pack", "phase", "snapshot", "engagement__organisation", "calculation"
+    ).filter(engagement__isnull=False)
+    if actor.organisation_id is None:
+        return rows.none()
+    if actor.role == Role.VERIFIER:
+        return rows.filter(engagement__organisation_id=actor.organisation_id)
+    if actor.role in MAKER_ROLES:
+        return rows.filter(organisation_id=actor.organisation_id)
+    return rows.none()
+
+
+def with_finding_counts(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    """Adds ``findings_open`` (to be answered), ``findings_replied`` (to be looked at) and ``findings_all``."""
+    return rows.annotate(
+        findings_open=Count("findings", filter=Q(findings__state="open")),
+        findings_replied=Count("findings", filter=Q(findings__state="replied")),
+        findings_all=Count("findings"),
+    )
+
+
+def findings_for(actor: Actor) -> QuerySet[Finding]:
+    """Findings on the declarations in reach."""
+    rows = Finding.objects.select_related(
+        "declaration__organisation", "declaration__engagement", "raised_by", "closed_by"
+    )
+    return rows.filter(declaration__in=verifications_for(actor).order_by().values("pk"))
+
+
+def entries_for(actor: Actor) -> QuerySet[FindingEntry]:
+    """The correspondence on findings in reach."""
+    rows = FindingEntry.objects.select_related("organisation", "user", "finding")
+    return rows.filter(finding__in=findings_for(actor).order_by().values("pk"))
+
+
+def clean_room_for(actor: Actor) -> QuerySet[Declaration]:
+    """Declarations whose basis the body may see now."""
+    if actor.role != Role.VERIFIER or actor.organisation_id is None:
+        return Declaration.objects.none()
+    return Declaration.objects.filter(
+        engagement__organisation_id=actor.organisation_id, state__in=OPEN_STATES
+    )
+
+
+def _results_of(calculations: Iterable[int]) -> set[UUID]:
+    """Published results that the frozen revisions of these calculations use."""
+    documents = Calculation.objects.filter(pk__in=list(calculations)).values_list(
+        "revision__document__results", flat=True
+    )
+    return {UUID(item["id"]) for results in documents for item in results or [] if _is_uuid(item.get("id"))}
+
+
+def _is_uuid(text: Any) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def reachable_calculations(starts: Iterable[int]) -> set[int]:
+    """These calculations and, through the results they use, those of all suppliers behind them, tier after tier."""
+    reached: set[int] = set()
+    fresh = set(starts)
+    while fresh:
+        reached |= fresh
+        through = PublishedResult.calculations.through.objects.filter(
+            publishedresult_id__in=_results_of(fresh)
+        )
+        fresh = set(through.values_list("calculation_id", flat=True)) - reached
+    return reached
+
+
+@register_calculation_scope
+def calculations_in_clean_room(actor: Actor) -> QuerySet[Calculation]:
+    """Calculations open to a verifier through any engagement; none for everybody else."""
+    if actor.role != Role.VERIFIER:
+        return Calculation.objects.none()
+    starts = clean_room_for(actor).filter(calculation__isnull=False).values_list("calculation_id", flat=True)
+    return Calculation.objects.filter(pk__in=reachable_calculations(pk for pk in starts if pk is not None))
+
+
+def calculations_behind(actor: Actor, declaration: Declaration) -> QuerySet[Calculation]:
+    """Calculations open to the verifier through this one declaration."""
+    if declaration.calculation_id is None or not clean_room_for(actor).filter(pk=declaration.pk).exists():
+        return Calculation.objects.none()
+    rows = Calculation.objects.select_related("organisation", "revision", "release")
+    return rows.filter(pk__in=reachable_calculations([declaration.calculation_id]))
+
+
+@dataclass
+class Supply:
+    """A published result in the supply tree, the recipe behind it under one rule set, and what that rests on."""
+
+    result: PublishedResult
+    calculation: Calculation | None
+    depth: int
+    children: list[Supply] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Supply]:
+        """This result and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def supply_tree(actor: Actor, declaration: Declaration) -> list[Supply]:
+    """Supplier results behind a declaration, tier by tier, with the calculation under the declaration's rule set.
+
+    Empty for anybody but the engaged verifier.
+    """
+    start = declaration.calculation
+    if start is None or not clean_room_for(actor).filter(pk=declaration.pk).exists():
+        return []
+    return _supplies(start, 1, set())
+
+
+def _supplies(calculation: Calculation, depth: int, seen: set[UUID]) -> list[Supply]:
+    ids = _results_of([calculation.pk]) - seen
+    rows = PublishedResult.objects.filter(pk__in=ids).select_related("organisation", "entered_by")
+    found = []
+    for result in rows.prefetch_related("calculations").order_by("product_zh", "pk"):
+        same = [item for item in result.calculations.all() if item.ruleset_id == calculation.ruleset_id]
+        own = same[0] if same else None
+        supply = Supply(result, own, depth)
+        if own is not None:
+            supply.children = _supplies(own, depth + 1, seen | ids)
+        found.append(supply)
+    return found
+
+
+def _uploads_named(value: Any) -> Iterator[UUID]:
+    if isinstance(value, dict):
+        if value.get("kind") == "upload" and _is_uuid(value.get("upload")):
+            yield UUID(value["upload"])
+        for item in value.values():
+            yield from _uploads_named(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _uploads_named(item)
+
+
+def uploads_behind(actor: Actor, declaration: Declaration) -> QuerySet[Upload]:
+    """Uploaded files that lines of the reachable recipes come from."""
+    documents = calculations_behind(actor, declaration).values_list(
+        "revision__document__processes", flat=True
+    )
+    ids = {upload for document in documents for upload in _uploads_named(document)}
+    return Upload.objects.select_related("organisation").filter(pk__in=ids)
+
+
+def sample(lines: list[dict[str, Any]], size: int, seed: str) -> list[dict[str, Any]]:
+    """A sample of lines that anyone can draw again: the lines whose SHA-256 of seed and id is smallest."""
+
+    def place(line: dict[str, Any]) -> str:
+        return hashlib.sha256(json.dumps([seed, line.get("id")]).encode()).hexdigest()
+
+    chosen = {id(line) for line in sorted(lines, key=place)[:size]}
+    return [line for line in lines if id(line) in chosen]
