@@ -7,3 +7,7 @@ class DeclarationsConfig(AppConfig):
     """The declarations app."""
 
     name = "declarations"
+
+    def ready(self) -> None:
+        """Register names of events, counters and the witness of what was frozen."""
+        from declarations import hooks  # noqa: F401

@@ -27,9 +27,19 @@ class Transition:
 
 
 DECLARATION: tuple[Transition, ...] = (
-    Transition(("draft",), "freeze", "frozen", "declaration.freeze", "no check of freezing refuses; the snapshot is written"),
     Transition(
-        ("frozen", "in_verification", "verified"), "reopen", "draft", "declaration.reopen", "the snapshot stays; a new one follows"
+        ("draft",),
+        "freeze",
+        "frozen",
+        "declaration.freeze",
+        "no check of freezing refuses; the snapshot is written",
+    ),
+    Transition(
+        ("frozen", "in_verification", "verified"),
+        "reopen",
+        "draft",
+        "declaration.reopen",
+        "the snapshot stays; a new one follows",
     ),
     Transition(
         ("frozen",),
@@ -38,7 +48,13 @@ DECLARATION: tuple[Transition, ...] = (
         "declaration.send_to_verification",
         "by another person than the one who froze it",
     ),
-    Transition(("in_verification",), "sign", "verified", "verification.sign", "no finding is open; for this very snapshot"),
+    Transition(
+        ("in_verification",),
+        "sign",
+        "verified",
+        "verification.sign",
+        "no finding is open; for this very snapshot",
+    ),
     Transition(
         ("verified",),
         "submit",
@@ -50,7 +66,10 @@ DECLARATION: tuple[Transition, ...] = (
     Transition(("in_review",), "return", "returned", "review.return", "with a reason"),
     Transition(("in_review",), "accept", "accepted", "review.accept"),
     Transition(
-        ("draft", "frozen", "in_verification", "verified", "submitted"), "withdraw", "withdrawn", "declaration.withdraw"
+        ("draft", "frozen", "in_verification", "verified", "submitted"),
+        "withdraw",
+        "withdrawn",
+        "declaration.withdraw",
     ),
     # A returned version ends when its correction is submitted, an accepted one when its correction is accepted: until
     # then it is what stands.
@@ -101,11 +120,8 @@ def transition(obj: Stateful, verb: str, actor: Actor, *, save: Iterable[str] = 
     """
     arrow = guard(obj, verb, actor)
     obj.state = arrow.target
-    fields = {"state", *save}
-    if hasattr(obj, "changed_at"):
-        obj.changed_at = clock.now()
-        fields.add("changed_at")
-    obj.save(update_fields=sorted(fields))
+    obj.changed_at = clock.now()
+    obj.save(update_fields=sorted({"state", "changed_at", *save}))
 
 
 def lock(declaration: Declaration | int) -> Declaration:

@@ -1,0 +1,1 @@
+"""Every write of the declaration part: packs, plans, phases, declarations, verification, review."""
