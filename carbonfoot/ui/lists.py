@@ -9,7 +9,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, Field
 from django.forms.widgets import HiddenInput
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 
 def with_params(request: HttpRequest | None, **changes: Any) -> str:
@@ -54,7 +54,7 @@ def pager_view(page: Page[Any], request: HttpRequest | None, param: str = "page"
     paginator = page.paginator
     links = [
         PageLink(
-            gettext("Previous"),
+            pgettext("pager", "Previous"),
             with_params(request, **{param: page.number - 1}) if page.has_previous() else "",
         )
     ]
@@ -68,7 +68,10 @@ def pager_view(page: Page[Any], request: HttpRequest | None, param: str = "page"
         )
         last = number
     links.append(
-        PageLink(gettext("Next"), with_params(request, **{param: page.number + 1}) if page.has_next() else "")
+        PageLink(
+            pgettext("pager", "Next"),
+            with_params(request, **{param: page.number + 1}) if page.has_next() else "",
+        )
     )
     return PagerView(
         page.start_index(), page.end_index(), paginator.count, links if paginator.num_pages > 1 else []

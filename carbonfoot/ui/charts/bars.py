@@ -28,6 +28,7 @@ from carbonfoot.ui.charts.svg import (
 )
 from carbonfoot.ui.dates import format_day
 from carbonfoot.ui.numbers import format_number, format_percent, to_decimal
+from carbonfoot.ui.text import state_word
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def bars(
 
 
 def _shown(row: Bar, decimals: int | None) -> str:
-    return format_number(row.value, decimals) or _("unknown")
+    return format_number(row.value, decimals) or state_word("unknown")
 
 
 def _bars(
@@ -239,7 +240,7 @@ def _waterfall(
     row(0, start[0], "", 0.0, levels[0], "tot", format_number(start[1], decimals) or "", True)
     for index, step in enumerate(steps, start=1):
         kind = "pos" if _float(step.value) >= 0 else "neg"
-        number = format_number(step.value, decimals, sign=True) or _("unknown")
+        number = format_number(step.value, decimals, sign=True) or state_word("unknown")
         row(index, step.label, step.note, levels[index - 1], levels[index], kind, number, False)
     row(rows - 1, end[0], "", 0.0, _float(end[1]), "tot", format_number(end[1], decimals) or "", True)
     body.append(pen.line(f"M{coordinate(zero)} 0V{coordinate(bottom)}", "axis"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from carbonfoot.ui.charts.svg import (
     NARROW,
@@ -26,6 +26,7 @@ from carbonfoot.ui.charts.svg import (
     width_of,
 )
 from carbonfoot.ui.numbers import format_number, format_significant, to_decimal
+from carbonfoot.ui.text import state_word
 
 BINS = 28
 
@@ -118,7 +119,8 @@ def _position(
     for tick in ticks:
         anchor = "start" if tick == ticks[0] else "end" if tick == ticks[-1] else "middle"
         body.append(pen.text(at(tick), 74, format_number(tick, places), size=12, ink="f3", anchor=anchor))
-    name = f"{label or ''} {show(value) if own else _('unknown')} {unit}".strip()
+    shown = show(value) if own else state_word("unknown")
+    name = f"{label or ''} {shown} {unit}".strip()
     if own:
         x = at(own[0])
         body.append(pen.line(f"M{coordinate(x)} 26V62", "acc", extra=' stroke-width="2.5"'))
@@ -179,6 +181,7 @@ def _distribution(
             pen.text(at(tick), bottom + 16, format_number(tick, places), size=12, ink="f3", anchor=anchor)
         )
     words = []
+    middle_word = _("median")  # xgettext does not look into f-strings
     for index, (row, group) in enumerate(zip(rows, values, strict=True)):
         base = index * pitch + pitch - 8
         top = index * pitch
@@ -221,7 +224,7 @@ def _distribution(
             shown = format_number(middle, places + 1) or ""
             side, anchor = (6, "") if x + width_of(shown, 12) + 8 < right else (-6, "end")
             body.append(pen.text(x + side, base - tall - 6, shown, size=12, bold=True, anchor=anchor))
-            words.append(f"{row.label}: {second}, {_('median')} {shown}")
+            words.append(f"{row.label}: {second}, {middle_word} {shown}")
         else:
             words.append(f"{row.label}: {second}")
     own = _floats([mark])
@@ -230,5 +233,7 @@ def _distribution(
         body.append(
             pen.line(f"M{coordinate(x)} 0V{coordinate(bottom)}", "acc", extra=' stroke-dasharray="4 3"')
         )
-    name = f"{label or _('Distribution')}; {'; '.join(words)}" + (f" ({unit})" if unit else "")
+    name = f"{label or pgettext('chart', 'Distribution')}; {'; '.join(words)}" + (
+        f" ({unit})" if unit else ""
+    )
     return pen.svg(width, bottom + 22, name, body, css)

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from carbonfoot.ui.charts.svg import Pen, Target, clean, figure, safe, width_of
 from carbonfoot.ui.numbers import MINUS, format_number, format_percent, to_decimal
@@ -19,10 +18,10 @@ from carbonfoot.ui.text import co2
 
 # stage of the method -> (colour, name). The order is that of the life cycle and never changes.
 STAGES: dict[str, tuple[str, Any]] = {
-    "materials": ("mat", _("Materials")),
-    "manufacturing": ("mfg", _("Manufacturing")),
-    "distribution": ("dis", _("Distribution")),
-    "recycling": ("rec", _("Recycling")),
+    "materials": ("mat", pgettext_lazy("stage", "Materials")),
+    "manufacturing": ("mfg", pgettext_lazy("stage", "Manufacturing")),
+    "distribution": ("dis", pgettext_lazy("stage", "Distribution")),
+    "recycling": ("rec", pgettext_lazy("stage", "Recycling")),
 }
 
 
