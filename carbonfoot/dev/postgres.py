@@ -26,7 +26,6 @@ from carbonfoot.dev.paths import private_folder, secret, tail
 from carbonfoot.dev.processes import Child, free_port, port_is_free, wait_until
 from carbonfoot.dev.programs import Program, executable, major_version, postgres_folders, wheel_folder
 
-NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 # Changing credentials clears the signal that a process asks for when its parent dies; set it again behind the change.
 DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "INT", "--")
 OUTSIDE_HOME = Path("/var/lib/carbonfoot")
@@ -218,19 +217,20 @@ def _is_server_on(pid: int, data: Path) -> bool:
 def _program_for(folder: Path) -> tuple[Program, pwd.struct_passwd | None]:
     """The first PostgreSQL that runs here, and the user that must own its files when root has to change users."""
     candidates = [bin_folder for bin_folder in postgres_folders() if executable(bin_folder / "initdb")]
+    namespace = _namespace()
     for bin_folder in candidates:
         path = bin_folder / "postgres"
-        if os.geteuid() != 0:
+        if _is_ordinary_user():
             version = major_version([str(path), "--version"])
             if version is not None:
                 return Program(path, version), None
             continue
         private_folder(folder)
         reaches = ["test", "-w", str(folder), "-a", "-x", str(path)]
-        if subprocess.run([*NAMESPACE, *reaches], capture_output=True, check=False).returncode == 0:
-            version = major_version([*NAMESPACE, str(path), "--version"])
+        if subprocess.run([*namespace, *reaches], capture_output=True, check=False).returncode == 0:
+            version = major_version([*namespace, str(path), "--version"])
             if version is not None:
-                return Program(path, version, (*NAMESPACE, *DIE_WITH_PARENT)), None
+                return Program(path, version, (*namespace, *DIE_WITH_PARENT)), None
     if os.geteuid() == 0:
         found = _program_for_other_user(candidates)
         if found is not None:
@@ -239,6 +239,20 @@ def _program_for(folder: Path) -> tuple[Program, pwd.struct_passwd | None]:
         "No PostgreSQL runs on this machine: install one (on Debian: apt-get install postgresql), "
         "or give the address of a server in DATABASE_URL."
     )
+
+
+def _is_ordinary_user() -> bool:
+    """Whether PostgreSQL takes the user as it is: not root, and known to the machine by name (initdb looks it up)."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_uid != 0
+    except KeyError:
+        return False
+
+
+def _namespace() -> tuple[str, ...]:
+    """Words before a command that make it see itself as an ordinary user, in a user namespace of its own."""
+    user = _unprivileged_user()
+    return ("unshare", "--user", f"--map-user={user.pw_uid}", f"--map-group={user.pw_gid}", "--")
 
 
 def _program_for_other_user(candidates: list[Path]) -> tuple[Program, pwd.struct_passwd] | None:
@@ -263,13 +277,13 @@ def _program_for_other_user(candidates: list[Path]) -> tuple[Program, pwd.struct
 
 
 def _unprivileged_user() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
+    for name in ("postgres", "daemon", "nobody"):
         try:
             return pwd.getpwnam(name)
         except KeyError:
             continue
     raise Halt(
-        "PostgreSQL does not run as root, and this machine has no user `nobody`: run the command as another user."
+        "PostgreSQL does not run as root, and this machine has no user `daemon`: run the command as another user."
     )
 
 

@@ -119,7 +119,7 @@ def test_root_without_user_namespaces_runs_it_as_an_unprivileged_user(
 ) -> None:
     if not AS_ROOT:  # whoever is not root runs PostgreSQL directly: the tests above have done so
         return
-    monkeypatch.setattr(postgres, "NAMESPACE", ("false",))
+    monkeypatch.setattr(postgres, "_namespace", lambda: ("false",))
     monkeypatch.setattr(postgres, "OUTSIDE_HOME", folder / "outside")
     (folder / "home").mkdir(mode=0o700)
     server = Postgres(folder / "home" / "postgres", folder / "postgres.log", volatile=True)
