@@ -31,4 +31,5 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
     seen = electricity_intensity(reading, expect)
     if seen is not None and seen.slipped:
-        yield at(RULE, *seen.place, **seen.params())
+        table, cell = seen.place
+        yield at(RULE, table, cell, **seen.params())
