@@ -122,6 +122,10 @@ class ReportFile(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="reports")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     language = models.CharField(max_length=10)
+    # The statement that the report tells of; empty for a report written before the snapshot was verified.
+    statement = models.ForeignKey(
+        "declarations.Statement", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     job = models.ForeignKey("jobs.Job", on_delete=models.PROTECT, null=True, related_name="+")
     file = models.FileField(upload_to="reports/%Y/%m", blank=True)
     filename = models.CharField(max_length=120, blank=True)
@@ -134,7 +138,9 @@ class ReportFile(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
-            models.UniqueConstraint(fields=["snapshot", "kind", "language"], name="report_once"),
+            models.UniqueConstraint(
+                fields=["snapshot", "kind", "language", "statement"], name="report_once", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | ~Q(sha256=""), name="report_done_has_digest"
             ),

@@ -1,0 +1,37 @@
+"""Reports as far as an actor may read them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.roles import Role
+from declarations.models import Declaration, ReportFile
+
+# A regulator sees what was submitted, and what became of it.
+FILED = ("submitted", "in_review", "returned", "accepted", "superseded")
+
+
+def reports_for(actor: Actor) -> QuerySet[ReportFile]:
+    """Reports of the actor's own declarations, of those it verifies, and for a regulator of all that were filed.
+
+    A regulator and a verifier read the reports of the present snapshot only: earlier ones were never put before them.
+    """
+    reports = ReportFile.objects.select_related("snapshot__declaration", "statement", "job")
+    if actor.organisation_id is None:
+        return reports.none()
+    if actor.role in (Role.EDITOR, Role.APPROVER, Role.VIEWER):
+        return reports.filter(snapshot__declaration__organisation_id=actor.organisation_id)
+    present = Q(snapshot_id__in=Declaration.objects.values("snapshot_id"))
+    if actor.role == Role.VERIFIER:
+        return reports.filter(
+            present, snapshot__declaration__engagement__organisation_id=actor.organisation_id
+        )
+    if actor.role == Role.REGULATOR:
+        return reports.filter(present, snapshot__declaration__state__in=FILED)
+    return reports.none()
+
+
+def reports_of(actor: Actor, declaration: Declaration) -> QuerySet[ReportFile]:
+    """Reports of one declaration, newest first."""
+    return reports_for(actor).filter(snapshot__declaration=declaration).order_by("-requested_at")
