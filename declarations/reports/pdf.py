@@ -26,7 +26,7 @@ def _charts(content: ReportContent) -> dict[str, SafeString]:
     return {
         "stage_band": _band(content),
         "stage_bar": charts.stage_bar(stages, target="pdf"),
-        "top_bars": charts.bars(bars, unit="kg CO2e", decimals=1, target="pdf"),
+        "top_bars": charts.bars(bars, unit="kg CO2e", decimals=1, target="pdf", width=640),
     }
 
 

@@ -95,7 +95,8 @@ def keep(*, actor: Actor, report: ReportFile, data: bytes) -> ReportFile:
         return report
     declaration = report.snapshot.declaration
     verified = "-verified" if report.statement_id else ""
-    name = f"{declaration.number}-v{declaration.version}-{report.snapshot.number}{verified}-{report.language}.{report.kind}"
+    stem = f"{declaration.number}-v{declaration.version}-{report.snapshot.number}{verified}"
+    name = f"{stem}-{report.language}.{report.kind}"
     report.file.save(name, ContentFile(data), save=False)
     report.filename, report.size, report.sha256 = name, len(data), sha256_hex(data)
     report.done_at = clock.now()
@@ -110,7 +111,7 @@ def keep(*, actor: Actor, report: ReportFile, data: bytes) -> ReportFile:
 
 
 def read(report: ReportFile) -> io.BytesIO:
-    """The kept bytes, checked against their digest. Raises Problems when the file is gone or is not what was written."""
+    """The kept bytes, checked against their digest. Raises Problems when the file is gone or was changed."""
     try:
         with report.file.open("rb") as file:
             data = file.read()

@@ -89,19 +89,21 @@ def bars(
     label: Any = "",
     target: Target = "screen",
     language: str | None = None,
+    width: float = WIDE,
 ) -> SafeString:
     """Horizontal bars from zero, one a row, each with its number. Negative values go to the left.
 
-    An unknown value has no bar and says so; it is never drawn as zero.
+    An unknown value has no bar and says so; it is never drawn as zero. ``width`` is that of the wide drawing: print
+    wants fewer units across, so that the letters come out larger.
     """
     with override(language) if language else nullcontext():
         pen = Pen(target)
         name = label or ", ".join(f"{row.label} {_shown(row, decimals)}" for row in rows)
         name = f"{name} ({unit})" if unit and not label else name
         if target == "pdf":
-            return safe(_bars(rows, pen, decimals, name, wide=True))
+            return safe(_bars(rows, pen, decimals, name, wide=True, room=width))
         return figure(
-            _bars(rows, pen, decimals, name, wide=True, css="wide"),
+            _bars(rows, pen, decimals, name, wide=True, css="wide", room=width),
             _bars(rows, pen, decimals, name, wide=False, css="narrow"),
         )
 
@@ -111,13 +113,20 @@ def _shown(row: Bar, decimals: int | None) -> str:
 
 
 def _bars(
-    rows: Sequence[Bar], pen: Pen, decimals: int | None, name: Any, *, wide: bool, css: str = ""
+    rows: Sequence[Bar],
+    pen: Pen,
+    decimals: int | None,
+    name: Any,
+    *,
+    wide: bool,
+    css: str = "",
+    room: float = WIDE,
 ) -> str:
-    width = WIDE if wide else NARROW
+    width = room if wide else NARROW
     pitch, thick = (36 if any(row.note for row in rows) else 30, 16) if wide else (46, 14)
     numbers = max((width_of(_shown(row, decimals)) for row in rows), default=0) + 16
     negative = any(_float(row.value) < 0 for row in rows)
-    left = 300.0 if wide else 0.0
+    left = min(300.0, 0.34 * width) if wide else 0.0
     axis = _Axis(
         [_float(row.value) for row in rows] or [0.0],
         left + (numbers if negative else 0),
