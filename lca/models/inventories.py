@@ -143,7 +143,8 @@ class Exchange(models.Model):
     """One line of a unit process: an exact amount with its unit, what it is linked to, and where it comes from.
 
     ``link`` is one of ``{"factor": key}``, ``{"process": code, "product": id}``, ``{"gas": "CH4"}``,
-    ``{"burden_free": reason}`` or empty while unlinked; a supplier's published result is a real reference, ``result``. At most one of both.
+    ``{"burden_free": reason}`` or empty while unlinked; a supplier's published result is a real reference, ``result``.
+    At most one of both.
     """
 
     process = models.ForeignKey(UnitProcess, on_delete=models.CASCADE, related_name="exchanges")

@@ -1,0 +1,163 @@
+"""Reading inventories, calculations, results and reference data, narrowed to what the actor may see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from carbonfoot import clock
+from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.roles import Role
+from carbonfoot.problems import problem
+from lca import data
+from lca.models import Calculation, Exchange, Factor, FactorRelease, Inventory, PublishedResult, UnitProcess
+from lca.reference import ensure_reference_data
+
+MAKER_ROLES = frozenset({Role.EDITOR, Role.APPROVER, Role.VIEWER, Role.SUPPLIER})
+
+CalculationScope = Callable[[Actor], QuerySet[Calculation]]
+_calculation_scopes: list[CalculationScope] = []
+
+
+def register_calculation_scope(scope: CalculationScope) -> CalculationScope:
+    """Let another app open calculations to an actor, such as the verifier engaged for a declaration.
+
+    ``scope(actor)`` returns the calculations that it opens, empty for everybody else. Usable as a decorator.
+    """
+    if scope not in _calculation_scopes:
+        _calculation_scopes.append(scope)
+    return scope
+
+
+def inventories_for(actor: Actor) -> QuerySet[Inventory]:
+    """Working inventories of the actor's organisation: the recipe, and nobody else's business."""
+    if actor.organisation_id is None or actor.role not in MAKER_ROLES:
+        return Inventory.objects.none()
+    return Inventory.objects.filter(organisation_id=actor.organisation_id)
+
+
+def with_lines(inventories: QuerySet[Inventory]) -> QuerySet[Inventory]:
+    """The same inventories with processes, exchanges and linked results in a fixed number of queries."""
+    exchanges = Exchange.objects.select_related("result", "result__organisation", "result__entered_by")
+    processes = UnitProcess.objects.prefetch_related(Prefetch("exchanges", queryset=exchanges))
+    return inventories.select_related("organisation").prefetch_related(
+        Prefetch("processes", queryset=processes)
+    )
+
+
+def calculations_for(actor: Actor) -> QuerySet[Calculation]:
+    """Calculations of the actor's organisation, and those that a registered scope opens to the actor."""
+    rows = Calculation.objects.select_related("organisation", "revision", "revision__inventory", "release")
+    if actor.organisation_id is None:
+        return rows.none()
+    reach = Q(organisation_id=actor.organisation_id) if actor.role in MAKER_ROLES else Q(pk__in=[])
+    for scope in _calculation_scopes:
+        reach |= Q(pk__in=scope(actor).order_by().values("pk"))
+    return rows.filter(reach)
+
+
+def latest_calculations(actor: Actor, inventory: Inventory) -> list[Calculation]:
+    """The newest calculation of an inventory under each rule set, in order of rule set id."""
+    rows = calculations_for(actor).filter(revision__inventory=inventory)
+    return list(rows.order_by("ruleset_id", "-created_at", "-pk").distinct("ruleset_id"))
+
+
+def siblings(actor: Actor, calculation: Calculation) -> list[Calculation]:
+    """Calculations of the same frozen revision, the newest of each rule set; ``calculation`` is among them."""
+    rows = calculations_for(actor).filter(revision_id=calculation.revision_id)
+    newest = {row.ruleset_id: row for row in rows.order_by("created_at", "pk")}
+    newest[calculation.ruleset_id] = calculation
+    return [newest[key] for key in sorted(newest)]
+
+
+def results_for(actor: Actor) -> QuerySet[PublishedResult]:
+    """Published results that the actor's organisation published, entered for a managed supplier, or was granted."""
+    rows = PublishedResult.objects.select_related("organisation", "entered_by")
+    if actor.organisation_id is None or actor.role not in MAKER_ROLES:
+        return rows.none()
+    own = actor.organisation_id
+    granted = PublishedResult.objects.filter(grants__buyer_id=own).values("pk")
+    return rows.filter(Q(organisation_id=own) | Q(entered_by_id=own) | Q(pk__in=granted))
+
+
+def usable_results(actor: Actor) -> QuerySet[PublishedResult]:
+    """Results that an inventory of the actor's organisation may be linked to, newest first, newest versions only."""
+    return results_for(actor).filter(superseded_by__isnull=True).order_by("-published_at")
+
+
+def latest_result(series: uuid.UUID) -> PublishedResult | None:
+    """The newest version in a series of results."""
+    return PublishedResult.objects.filter(series=series).order_by("-version").first()
+
+
+def newer_result(actor: Actor, result: PublishedResult) -> PublishedResult | None:
+    """A later version of ``result`` that the actor may see, or None."""
+    return (
+        results_for(actor)
+        .filter(series=result.series, version__gt=result.version)
+        .order_by("-version")
+        .first()
+    )
+
+
+def current_release() -> FactorRelease:
+    """The newest factor release; imported from the files if the database does not hold it yet."""
+    code = data.available()[-1]
+    release = FactorRelease.objects.filter(code=code).first()
+    if release is None:
+        ensure_reference_data()
+        release = FactorRelease.objects.filter(code=code).first()
+    if release is None:
+        raise problem("RELEASE-NONE", f"factor release {code} is not there")
+    return release
+
+
+def releases() -> QuerySet[FactorRelease]:
+    """All factor releases, newest first."""
+    current_release()
+    return FactorRelease.objects.all()
+
+
+FACTOR_FILTERS = ("category", "tier", "region", "family", "reuse", "year")
+
+
+def factors(
+    release: FactorRelease, q: str = "", filters: Mapping[str, str] | None = None
+) -> QuerySet[Factor]:
+    """Factors of a release that match every word of ``q`` in Chinese or English, nearest first; all without ``q``.
+
+    ``filters`` hold exact values for any of category, tier, region, family, reuse, year; ``linkable`` keeps emission
+    factors only. If no row holds every word, rows that resemble the text (trigrams) are returned.
+    """
+    rows = Factor.objects.filter(release=release)
+    for name, value in (filters or {}).items():
+        if name == "linkable":
+            rows = rows.filter(unit__startswith="kg CO2").exclude(category="gwp")
+        elif name in FACTOR_FILTERS and value not in ("", None):
+            rows = rows.filter(**{name: value})
+    text = q.strip().lower()
+    if not text:
+        return rows
+    ranked = rows.annotate(nearness=Coalesce(TrigramWordSimilarity(text, "search"), Value(0.0)))
+    exact = ranked
+    for word in text.split():
+        exact = exact.filter(search__contains=word)
+    chosen = exact if exact.exists() else ranked.filter(nearness__gte=0.35)
+    return chosen.order_by("-nearness", "category", "key")
+
+
+def factor_values(release: FactorRelease, name: str) -> list[str]:
+    """The values that occur in a filterable column of a release, in order."""
+    if name not in FACTOR_FILTERS:
+        raise KeyError(name)
+    rows = Factor.objects.filter(release=release).exclude(**{f"{name}__isnull": True}).order_by(name)
+    return [str(value) for value in rows.values_list(name, flat=True).distinct() if value != ""]
+
+
+def is_expired(result: PublishedResult) -> bool:
+    """Whether the result's validity has passed today (China time)."""
+    return result.valid_until < clock.today()

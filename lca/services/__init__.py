@@ -1,0 +1,1 @@
+"""Every write of the life-cycle part: inventories, calculations, published results."""

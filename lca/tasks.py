@@ -1,0 +1,66 @@
+"""Background work of the life-cycle part: it only calls services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from carbonfoot.jobs.models import Job
+from carbonfoot.jobs.registry import JobContext, job_handler, progress_messages
+from carbonfoot.problems import Problem, Problems
+from carbonfoot.ui.jobviews import describe
+from lca import rulesets
+from lca.models import Calculation, CalculationState
+from lca.services.calculations import JOB, run_calculation
+from lca.services.problems import as_problem
+
+progress_messages({"lca.calculating": _("Calculating under %(ruleset)s"), "lca.stored": _("Storing results")})
+describe(JOB, _("Calculation"), _("The inventory and earlier results are as they were."))
+
+
+def _never_run(job: Job) -> None:
+    """Say of what the job left undone that it was not calculated; it can be asked for again."""
+    rows = Calculation.objects.filter(pk__in=job.args.get("calculations", []), state=CalculationState.PENDING)
+    rows.update(
+        state=CalculationState.FAILED,
+        problems=[
+            {
+                "code": "calculation.not_run",
+                "severity": "error",
+                "place": "",
+                "value": "",
+                "params": {},
+                "message": {
+                    "zh": "核算中断，没有得出结果；可以再次核算。",
+                    "en": "The calculation was interrupted and gave no result; it can be started again.",
+                },
+            }
+        ],
+    )
+
+
+@job_handler(JOB, on_end=_never_run)
+def calculate_inventory(ctx: JobContext) -> dict[str, Any]:
+    """Run the calculations named in the job, one step for each rule set. Those that are done already are left alone."""
+    keys = ctx.args["calculations"]
+    found: list[Problem] = []
+    done = []
+    for step, key in enumerate(keys):
+        row = Calculation.objects.get(pk=key)
+        ctx.progress(step, len(keys), "lca.calculating", ruleset=row.ruleset_id)
+        row = run_calculation(actor=ctx.actor, calculation=row)
+        if row.state == CalculationState.DONE:
+            done.append(row.pk)
+        else:
+            found += [_under(row, as_problem(item)) for item in row.problems]
+    if found:
+        raise Problems(found)
+    return {"calculations": done}
+
+
+def _under(row: Calculation, item: Problem) -> Problem:
+    """The problem with the rule set under which it came up."""
+    title = rulesets.load(row.ruleset_id, row.ruleset_version).id
+    where = f"{title} › {item.where}" if item.where else title
+    return Problem(item.code, item.message, item.field, item.severity, item.value, item.mend, where)
