@@ -14,6 +14,7 @@ def main() -> None:
     django.setup()
     call_command("messages", "--compile")
     call_command("migrate", "--no-input", "--verbosity=0")
+    call_command("reference_data")
     call_command("demo")
 
 

@@ -93,7 +93,12 @@ class LocalRun:
             try:
                 command = (process / "cmdline").read_bytes()
                 # Servers write their title over their environment; they still stand in their folder.
-                known = command + (process / "environ").read_bytes() + os.readlink(process / "cwd").encode() + b"/"
+                known = (
+                    command
+                    + (process / "environ").read_bytes()
+                    + os.readlink(process / "cwd").encode()
+                    + b"/"
+                )
             except OSError:
                 continue
             pid = int(process.name)
