@@ -51,7 +51,7 @@ def allocate(process: Process, rule: AllocationRule, problems: list[EngineProble
     if method == "recorded" or (process.allocation_method and method != physical):
         if not process.allocation_reason.strip():
             problems.append(
-                EngineProblem("allocation.reason", place_of(process), method, {"process": process.name["zh"]})
+                EngineProblem("allocation.reason", place_of(process), method, {"process": process.name})
             )
     elif not process.allocation_method:
         method = _economic_if_far_apart(process, method, rule, problems)
@@ -61,7 +61,7 @@ def allocate(process: Process, rule: AllocationRule, problems: list[EngineProble
         return Allocation(method, {product.id: 1 / len(process.products) for product in process.products})
     if method == "recorded" and abs(total - 1) > Decimal("0.000001"):
         problems.append(
-            EngineProblem("allocation.shares", place_of(process), str(total), {"process": process.name["zh"]})
+            EngineProblem("allocation.shares", place_of(process), str(total), {"process": process.name})
         )
     return Allocation(
         method, {key: float(value / total) for key, value in bases.items()}, process.allocation_reason
@@ -90,7 +90,7 @@ def _bases(process: Process, method: str, problems: list[EngineProblem]) -> dict
     bases: dict[str, Decimal] = {}
     for product in process.products:
         basis = _basis(process, product.id, method)
-        names = {"process": process.name["zh"], "product": product.name["zh"]}
+        names = {"process": process.name, "product": product.name}
         if basis is None:
             basis_zh, basis_en = _BASIS[method]
             params = {
@@ -126,7 +126,7 @@ def _economic_if_far_apart(
             "allocation.economic",
             place_of(process),
             str(round(spread, 2)),
-            {"process": process.name["zh"], "limit": rule.economic_ratio},
+            {"process": process.name, "limit": rule.economic_ratio},
             WARNING,
         )
     )

@@ -250,7 +250,7 @@ class _Assembly:
     def _check_connected(self) -> None:
         for process in self.inventory.processes:
             if not self.foreground.scale(process.id):
-                params = {"process": process.name["zh"]}
+                params = {"process": process.name}
                 self.findings.append(
                     EngineProblem(
                         "system.not_connected", f"processes[{process.id}]", process.id, params, WARNING
@@ -422,14 +422,14 @@ class _Assembly:
 
     def _mandatory(self) -> list[dict[str, Any]]:
         """Return, for every component that needs company-specific data, what stands for it and whether it is."""
-        found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+        found: dict[str, list[tuple[Mapping[str, str], bool]]] = defaultdict(list)
         wanted = self.ruleset.mandatory_components
         for item in self.foreground.linked:
-            name, primary = item.exchange.name["zh"], item.exchange.primary
+            name, primary = item.exchange.name, item.exchange.primary
             for component in item.components:
                 by_supplier = item.result is not None and component in item.result.components
                 found[component].append((name, primary or by_supplier))
-            if item.process.group in wanted and item.exchange.kind not in ("material", "module", "transport"):
+            if item.process.group in wanted and item.exchange.kind in ("energy", "emission"):
                 found[item.process.group].append((name, primary))
         rows = []
         for component in wanted:
@@ -441,7 +441,11 @@ class _Assembly:
                 )
                 self.findings.append(problem)
             elif others:
-                params = {"component": component, "names": "、".join(others)}
+                names = {
+                    "zh": "、".join(name["zh"] for name in others),
+                    "en": ", ".join(name["en"] for name in others),
+                }
+                params = {"component": component, "names": names}
                 self.findings.append(EngineProblem("mandatory.not_primary", "processes", "", params, WARNING))
             rows.append(
                 {"component": component, "found": bool(stands), "primary": bool(stands) and not others}

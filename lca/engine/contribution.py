@@ -58,7 +58,7 @@ def build_system(
             per_unit = amount * columns[j].share / columns[j].output
             if per_unit:
                 needs[j][supplier] = needs[j].get(supplier, 0.0) + per_unit
-    names = {process.id: process.name["zh"] for process in inventory.processes}
+    names = {process.id: process.name for process in inventory.processes}
     return Technosphere(tuple(columns), tuple(needs), names), index
 
 

@@ -169,11 +169,11 @@ def _processes(reader: FieldReader, document: Mapping[str, Any]) -> tuple[Proces
             for n, item in enumerate(reader.objects(source, "products", place))
         )
         if not products:
-            reader.problem("process.no_product", place, name=name["zh"])
+            reader.problem("process.no_product", place, name=name)
         for product in products:
             if product.amount <= 0:
                 reader.problem(
-                    "product.not_positive", place, product.amount, process=name["zh"], product=product.id
+                    "product.not_positive", place, product.amount, process=name, product=product.id
                 )
         if len({product.id for product in products}) != len(products):
             reader.problem("id.duplicate", f"{place}.products", ", ".join(product.id for product in products))
@@ -299,9 +299,9 @@ def _exchange(
     ):
         amount, unit = mass * distance / 1000, "tkm"
     if amount is not None and state != KNOWN:
-        reader.problem("exchange.amount_and_state", place, amount, name=name["zh"], state=state)
+        reader.problem("exchange.amount_and_state", place, amount, name=name, state=state)
     if source.get("amount") is None and amount is None and state == KNOWN:
-        reader.problem("exchange.amount_missing", place, name=name["zh"])
+        reader.problem("exchange.amount_missing", place, name=name)
     provenance = reader.mapping(source, "provenance", place)
     uncertainty = reader.mapping(source, "uncertainty", place)
     return Exchange(
@@ -311,7 +311,7 @@ def _exchange(
         amount=amount,
         unit=unit,
         state=state,
-        link=_link(reader, source, place, name["zh"]),
+        link=_link(reader, source, place, name),
         stage=reader.choice(source, "stage", place, STAGES) or None,
         component=reader.text(source, "component", place),
         electricity=_electricity(reader, source, place, kind),
@@ -325,7 +325,7 @@ def _exchange(
     )
 
 
-def _link(reader: FieldReader, source: Mapping[str, Any], place: str, name: str) -> Link | None:
+def _link(reader: FieldReader, source: Mapping[str, Any], place: str, name: Mapping[str, str]) -> Link | None:
     link = reader.mapping(source, "link", place)
     if not link:
         return None
@@ -350,7 +350,7 @@ def _electricity(
     supply = reader.choice(block, "supply", place, SUPPLIES, "grid")
     generation = reader.choice(block, "generation", place, GENERATION_TYPES)
     certificates = reader.texts(block, "certificates", place)
-    name = reader.name(source, "name", parent, "")["zh"]
+    name = reader.name(source, "name", parent, "")
     if kind != "energy":
         reader.problem("electricity.not_electricity", place, name=name)
     if supply != "grid" and not generation and not block.get("generation"):
@@ -382,13 +382,13 @@ def _check_links(reader: FieldReader, inventory: Inventory) -> None:
         reader.problem("reference.process_unknown", "reference.process", inventory.reference.process)
     wanted = inventory.reference.product
     if reference is not None and wanted and reference.product(wanted) is None:
-        reader.problem("link.product_unknown", "reference.product", wanted, process=reference.name["zh"])
+        reader.problem("link.product_unknown", "reference.product", wanted, process=reference.name)
     for process in inventory.processes:
         for exchange in process.exchanges:
             link, place = exchange.link, place_of(process, exchange, "link")
             if link is None:
                 continue
-            name = exchange.name["zh"]
+            name = exchange.name
             if link.kind == "result" and link.target not in inventory.results:
                 reader.problem("link.result_unknown", place, link.target, name=name)
             if link.kind == "process":
@@ -396,7 +396,7 @@ def _check_links(reader: FieldReader, inventory: Inventory) -> None:
                 if target is None:
                     reader.problem("link.process_unknown", place, link.target, name=name)
                 elif link.product and target.product(link.product) is None:
-                    reader.problem("link.product_unknown", place, link.product, process=target.name["zh"])
+                    reader.problem("link.product_unknown", place, link.product, process=target.name)
             if link.kind == "gas" and exchange.kind != "emission":
                 reader.problem("link.kind", place, link.target, name=name, kind=exchange.kind, link="gas")
     for number, places in inventory.certificates().items():

@@ -185,7 +185,7 @@ def read_end_of_life(reader: FieldReader, source: Mapping[str, Any]) -> EndOfLif
         name = reader.name(item, "name", inner, identifier)
         if (shares["r2"] or 0) + (shares["r3"] or 0) > 1:
             total = (shares["r2"] or Decimal(0)) + (shares["r3"] or Decimal(0))
-            reader.problem("eol.shares", inner, total, name=name["zh"])
+            reader.problem("eol.shares", inner, total, name=name)
         if burdens["ev"] is None:
             reader.problem("field.missing", inner, field="ev")
         numbers: dict[str, Any] = {

@@ -87,7 +87,7 @@ class _Case:
     """One electricity input being judged; collects its findings."""
 
     def __init__(self, exchange: Exchange, place: str, problems: list[EngineProblem]) -> None:
-        self.name = exchange.name["zh"]
+        self.name = exchange.name
         self.place = place
         self.problems = problems
 

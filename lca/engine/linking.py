@@ -99,7 +99,7 @@ class Linker:
         severity: str = "error",
         **params: Any,
     ) -> None:
-        name = {"name": exchange.name["zh"], **params}
+        name = {"name": exchange.name, **params}
         self.problems.append(EngineProblem(code, place_of(process, exchange), value, name, severity))
 
     def _resolve(self, process: Process, exchange: Exchange) -> LinkedExchange | None:
@@ -139,7 +139,7 @@ class Linker:
         return exchange.stage or self.ruleset.stages.stage_of(process.stage, exchange.kind)
 
     def _convert(
-        self, process: Process, exchange: Exchange, amount: Decimal, unit: str, target: str
+        self, process: Process, exchange: Exchange, amount: Decimal, unit: str, target: Any
     ) -> Decimal | None:
         try:
             return amount * ratio(exchange.unit, unit)
@@ -182,7 +182,9 @@ class Linker:
         alternatives: tuple[Decimal, Decimal] | None = None,
     ) -> LinkedExchange | None:
         """Return the exchange at `value` kg CO2e per unit of the factor; `alternatives` are location and contract."""
-        converted = self._convert(process, exchange, amount, factor.per_unit, factor.name_zh)
+        converted = self._convert(
+            process, exchange, amount, factor.per_unit, {"zh": factor.name_zh, "en": factor.name_en}
+        )
         if converted is None:
             return None
         if factor.co2_only:
@@ -240,7 +242,7 @@ class Linker:
         if supplier is None or product is None:
             self._say("link.process_unknown", process, exchange, target)
             return None
-        converted = self._convert(process, exchange, amount, product.unit, product.name["zh"])
+        converted = self._convert(process, exchange, amount, product.unit, product.name)
         if converted is None:
             return None
         components = (exchange.component,) if exchange.component else ()

@@ -13,7 +13,10 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 
 @dataclass(frozen=True, slots=True)
 class EngineProblem:
-    """One finding. `code` is stable, `place` names the part of the document, `params` fill the sentence."""
+    """One finding. `code` is stable, `place` names the part of the document, `params` fill the sentence.
+
+    A param that is a name holds {zh, en}.
+    """
 
     code: str
     place: str
@@ -23,8 +26,12 @@ class EngineProblem:
 
     def message(self, language: str = "zh") -> str:
         """Return the sentence in "zh" or "en"."""
-        template = MESSAGES[self.code][0 if language.startswith("zh") else 1]
-        return template.format_map({"place": self.place, "value": self.value, **self.params})
+        chosen = "zh" if language.startswith("zh") else "en"
+        template = MESSAGES[self.code][0 if chosen == "zh" else 1]
+        params = {
+            key: item[chosen] if isinstance(item, Mapping) else item for key, item in self.params.items()
+        }
+        return template.format_map({"place": self.place, "value": self.value, **params})
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data, with the sentence in both languages."""
@@ -33,7 +40,10 @@ class EngineProblem:
             "severity": self.severity,
             "place": self.place,
             "value": self.value,
-            "params": {key: str(item) for key, item in self.params.items()},
+            "params": {
+                key: dict(item) if isinstance(item, Mapping) else str(item)
+                for key, item in self.params.items()
+            },
             "message": {"zh": self.message("zh"), "en": self.message("en")},
         }
 

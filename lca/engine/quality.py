@@ -98,7 +98,7 @@ def cut_off(inventory: Inventory, rule: CutOffRule, problems: list[EngineProblem
     total, complete = Decimal(0), True
     items = []
     for position, omission in enumerate(inventory.omitted):
-        place, name = f"omitted[{position}]", omission.name["zh"]
+        place, name = f"omitted[{position}]", omission.name
         if not omission.reason.strip():
             problems.append(EngineProblem("cutoff.no_reason", place, "", {"name": name}, WARNING))
         if omission.mass_share is None:
@@ -155,7 +155,7 @@ def mass_balance(
         within = abs(relative) <= tolerance if complete and relative is not None else None
         if within is False and relative is not None:
             params = {
-                "process": process.name["zh"],
+                "process": process.name,
                 "inputs": f"{float(inputs):.6g}",
                 "outputs": f"{float(outputs):.6g}",
             }

@@ -172,7 +172,7 @@ def end_of_life(
                         "eol.burden_missing",
                         f"end_of_life.materials[{item.id}]",
                         "",
-                        {"name": item.name["zh"], "field": ", ".join(lacking), "model": model},
+                        {"name": item.name, "field": ", ".join(lacking), "model": model},
                         ERROR if model == rule.model else WARNING,
                     )
                 )

@@ -47,7 +47,7 @@ class Technosphere:
 
     columns: tuple[Column, ...]
     needs: tuple[Mapping[int, float], ...]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def order(self) -> list[list[int]]:
         """Return the strongly connected components, users before their suppliers."""
@@ -106,7 +106,13 @@ class Technosphere:
     def _check_loop(self, members: Sequence[int]) -> EngineProblem | None:
         block = self.block(members)
         processes = list(dict.fromkeys(self.columns[column].process for column in members))
-        params = {"processes": "、".join(self.names.get(name, name) for name in processes)}
+        names = [self.names.get(name, {"zh": name, "en": name}) for name in processes]
+        params = {
+            "processes": {
+                "zh": "、".join(name["zh"] for name in names),
+                "en": ", ".join(name["en"] for name in names),
+            }
+        }
         place = f"processes[{', '.join(processes)}]"
         # Balancing takes the choice of units (grams here, tonnes there) out of the figures.
         balanced = np.asarray(linalg.matrix_balance(block, permute=False)[0], dtype=float)
