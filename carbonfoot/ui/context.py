@@ -13,6 +13,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.actor import ANONYMOUS, Actor
 from carbonfoot.ui import nav
 from carbonfoot.ui.dates import english, format_moment
+from carbonfoot.ui.nav import Group, Link
 
 FootFact = Callable[[HttpRequest], tuple[Any, Any] | None]
 _foot_facts: list[FootFact] = []
@@ -73,15 +74,15 @@ class Shell:
         return str(Role(self.actor.role).label)
 
     @property
-    def nav(self) -> list[nav.Group]:
+    def nav(self) -> list[Group]:
         """Groups of the sidebar."""
-        found: list[nav.Group] = self._once("nav", lambda: nav.build(self.actor, self.request.path))
+        found: list[Group] = self._once("nav", lambda: nav.build(self.actor, self.request.path))
         return found
 
     @property
-    def public_nav(self) -> list[nav.Link]:
+    def public_nav(self) -> list[Link]:
         """Links of the top bar on public pages."""
-        found: list[nav.Link] = self._once("public", lambda: nav.build_public(self.actor, self.request.path))
+        found: list[Link] = self._once("public", lambda: nav.build_public(self.actor, self.request.path))
         return found
 
     @property

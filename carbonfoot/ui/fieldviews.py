@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from carbonfoot.problems import Problem, Problems
+from carbonfoot.ui.text import sentences
 from carbonfoot.ui.widgets import AmountOrStateWidget
 
 
@@ -50,7 +51,7 @@ def error_lines(source: Any) -> list[ErrorLine]:
 
 def sentence(item: Problem) -> str:
     """Message and mend of a problem as one text."""
-    return f"{item.message} {item.mend}".strip()
+    return sentences(item.message, item.mend)
 
 
 def summary_html(source: Any, title: Any = "") -> SafeString:

@@ -20,6 +20,7 @@ from carbonfoot.ui.codes import PROVINCES, battery_problem, compact, half_width,
 from carbonfoot.ui.dates import english
 from carbonfoot.ui.fieldviews import sentence
 from carbonfoot.ui.numbers import format_number, format_size, plain
+from carbonfoot.ui.text import colon
 from carbonfoot.ui.widgets import STATES, AmountOrStateWidget
 
 __all__ = [
@@ -69,17 +70,16 @@ class _Pattern(forms.BaseForm):
                 self.notices.append(item)
                 continue
             name = (rename or {}).get(item.field, item.field)
-            where = f"{item.where}: " if item.where else ""
-            self.add_error(
-                name if name in self.fields else None, ValidationError(where + sentence(item), code=item.code)
-            )
+            where = f"{item.where}{colon()}" if item.where else ""
+            error = ValidationError(where + sentence(item), code=item.code)
+            self.add_error(name if name in self.fields else None, error)
 
 
 class BaseForm(_Pattern, forms.Form):
     """A form of this site."""
 
 
-class BaseModelForm(_Pattern, forms.ModelForm):  # type: ignore[type-arg]
+class BaseModelForm(_Pattern, forms.ModelForm):
     """A form of this site over a model. It only reads and checks: a service does the saving."""
 
     def save(self, commit: bool = True) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.html import conditional_escape, escape, format_html
@@ -77,6 +77,26 @@ def value_html(value: Any, state: str = "", unit: str = "", decimals: int | None
     if state in ("unknown", "not_applicable") or number is None:
         return state_html(state if state == "not_applicable" else "unknown")
     return figure_html(number, unit, decimals)
+
+
+def colon() -> str:
+    """What stands between a label and what is said of it."""
+    return ": " if english() else "："
+
+
+def labelled(label: Any, message: Any) -> SafeString:
+    """A label and what is said of it, as markup."""
+    return format_html("{}{}{}", co2(label), colon(), co2(message))
+
+
+def sentences(*parts: Any) -> str:
+    """Sentences one after the other: with a space in English, without one in Chinese."""
+    return (" " if english() else "").join(str(part).strip() for part in parts if part)
+
+
+def listed(items: Iterable[Any]) -> str:
+    """Items one after the other with the comma of the language."""
+    return (", " if english() else "，").join(str(item) for item in items)
 
 
 def pick(pair: Any, language: str | None = None) -> Any:

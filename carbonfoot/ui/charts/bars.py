@@ -28,7 +28,7 @@ from carbonfoot.ui.charts.svg import (
 )
 from carbonfoot.ui.dates import format_day
 from carbonfoot.ui.numbers import format_number, format_percent, to_decimal
-from carbonfoot.ui.text import state_word
+from carbonfoot.ui.text import listed, state_word
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def bars(
     """
     with override(language) if language else nullcontext():
         pen = Pen(target)
-        name = label or ", ".join(f"{row.label} {_shown(row, decimals)}" for row in rows)
+        name = label or listed(f"{row.label} {_shown(row, decimals)}" for row in rows)
         name = f"{name} ({unit})" if unit and not label else name
         if target == "pdf":
             return safe(_bars(rows, pen, decimals, name, wide=True, room=width))

@@ -26,7 +26,7 @@ from carbonfoot.ui.charts.svg import (
     width_of,
 )
 from carbonfoot.ui.numbers import format_number, format_significant, to_decimal
-from carbonfoot.ui.text import state_word
+from carbonfoot.ui.text import listed, state_word
 
 BINS = 28
 
@@ -224,9 +224,9 @@ def _distribution(
             shown = format_number(middle, places + 1) or ""
             side, anchor = (6, "") if x + width_of(shown, 12) + 8 < right else (-6, "end")
             body.append(pen.text(x + side, base - tall - 6, shown, size=12, bold=True, anchor=anchor))
-            words.append(f"{row.label}: {second}, {middle_word} {shown}")
+            words.append(listed([f"{row.label} {second}", f"{middle_word} {shown}"]))
         else:
-            words.append(f"{row.label}: {second}")
+            words.append(f"{row.label} {second}")
     own = _floats([mark])
     if own:
         x = at(own[0])

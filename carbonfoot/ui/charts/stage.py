@@ -14,7 +14,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from carbonfoot.ui.charts.svg import Pen, Target, clean, figure, safe, width_of
 from carbonfoot.ui.numbers import MINUS, format_number, format_percent, to_decimal
-from carbonfoot.ui.text import co2
+from carbonfoot.ui.text import co2, listed
 
 # stage of the method -> (colour, name). The order is that of the life cycle and never changes.
 STAGES: dict[str, tuple[str, Any]] = {
@@ -69,7 +69,7 @@ def describe(stages: Sequence[Stage]) -> str:
         words.append(
             f"{stage.name} {format_percent(share) if share is not None else format_number(stage.amount)}"
         )
-    return ", ".join(words)
+    return listed(words)
 
 
 def stage_bar(

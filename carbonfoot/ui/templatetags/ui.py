@@ -30,6 +30,7 @@ register.simple_block_tag(blocks.panel_part("foot"), takes_context=True, name="p
 register.filter("co2", text.co2)
 register.filter("unit", text.unit_html)
 register.filter("pick", text.pick)
+register.simple_tag(text.labelled, name="labelled")
 register.filter("size", format_size)
 register.simple_tag(text.figure_html, name="figure")
 register.simple_tag(text.value_html, name="value")
