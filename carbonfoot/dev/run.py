@@ -285,6 +285,7 @@ def run() -> None:
             )
         lock.note(f"process {os.getpid()}, http://localhost:{port}/")
         system.ensure(system.RUN, say)
+        private_folder(VAR / "static")  # WhiteNoise warns about a folder that is missing, even if it serves the sources
         Run(host, port).go()
     finally:
         lock.release()

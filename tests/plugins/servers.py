@@ -38,6 +38,7 @@ def _start() -> None:
     _lock = lock
     folder = private_folder(VAR / f"test-{number}")
     shutil.rmtree(folder / "files", ignore_errors=True)
+    private_folder(folder / "static")
     _servers = Servers(folder, folder / "log", volatile=True)
     os.environ.update(_servers.start())
     os.environ[MARK] = str(folder)
