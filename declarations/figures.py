@@ -26,7 +26,8 @@ def number(value: Any) -> float | None:
 class Figures:
     """What is compared, listed and published. kg CO2e; shares 0 to 1; ratings 1 (best) to 5; None is unknown.
 
-    ``stages`` are kg CO2e per functional unit.
+    ``stages`` are kg CO2e per functional unit. ``gate_per_kwh_capacity`` is materials and manufacturing alone, kg CO2e
+    per kWh of rated energy, as published ranges are stated.
     """
 
     per_functional_unit: float | None
@@ -42,6 +43,7 @@ class Figures:
     omitted_share: float | None
     omitted_within: bool | None
     warnings: int
+    gate_per_kwh_capacity: float | None = None
     tier_shares: dict[str, float] = field(default_factory=dict)
 
 
@@ -52,22 +54,34 @@ def figures_of(ledger: Mapping[str, Any]) -> Figures:
     rating = quality.get("dqr") or {}
     omitted = quality.get("cutoff") or quality.get("cut_off") or {}
     per_unit = number(totals.get("per_functional_unit"))
+    per_kwh = number(totals.get("per_kwh_capacity"))
+    stages = _stages(ledger.get("stages") or {}, per_unit)
     return Figures(
         per_functional_unit=per_unit,
-        per_kwh_capacity=number(totals.get("per_kwh_capacity")),
+        per_kwh_capacity=per_kwh,
         per_piece=number(totals.get("per_piece")),
         per_kg=number(totals.get("per_kg")),
         delivered_energy_kwh=number(ledger.get("delivered_energy_kwh")),
-        stages=_stages(ledger.get("stages") or {}, per_unit),
+        stages=stages,
         primary_share=number(quality.get("pds")),
         data_rating=number(rating.get("overall") if isinstance(rating, Mapping) else rating),
         verified_share=number(quality.get("verified_share")),
         estimated_share=number(quality.get("estimated_share")),
         omitted_share=number(omitted.get("total_share")),
         omitted_within=omitted.get("within"),
-        warnings=len(ledger.get("warnings") or ()),
+        warnings=sum(
+            item.get("severity") != "note" and item.get("code") != "plausibility.outside"
+            for item in ledger.get("warnings") or ()
+        ),
+        gate_per_kwh_capacity=_gate(stages, per_unit, per_kwh),
         tier_shares={key: float(value) for key, value in (quality.get("tier_shares") or {}).items()},
     )
+
+
+def _gate(stages: dict[str, float], per_unit: float | None, per_kwh: float | None) -> float | None:
+    if not per_unit or per_kwh is None or not {"materials", "manufacturing"} <= stages.keys():
+        return None
+    return (stages["materials"] + stages["manufacturing"]) / per_unit * per_kwh
 
 
 def _stages(stages: Mapping[str, Any], per_unit: float | None) -> dict[str, float]:

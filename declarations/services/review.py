@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot import clock
 from carbonfoot.accounts.access import AccessDenied, require
 from carbonfoot.accounts.actor import Actor
-from carbonfoot.accounts.models import Organisation
+from carbonfoot.accounts.models import Organisation, User
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector, Problem, Problems, problem
 from declarations import workflow
 from declarations.figures import Frozen
 from declarations.models import Declaration, RegisterEntry, ReviewDecision, ReviewNote, Section
 from declarations.register import write_entry
+from declarations.services.declarations import predecessor, supersede_before
 
 REASON_MAX = 5000
 
@@ -26,11 +29,18 @@ def _authority(actor: Actor) -> Organisation:
     return actor.organisation
 
 
+def reviewer_of(declaration: Declaration) -> User | None:
+    """Who took the declaration up last."""
+    taken = (
+        declaration.decisions.filter(kind=ReviewDecision.Kind.TAKEN_UP).select_related("decided_by").last()
+    )
+    return taken.decided_by if taken else None
+
+
 def _mine(declaration: Declaration, actor: Actor) -> None:
     """Whoever decides has taken the case up; a colleague takes it over first, visibly."""
-    if declaration.assigned_to_id is not None and (
-        actor.user is None or declaration.assigned_to_id != actor.user.pk
-    ):
+    reviewer = reviewer_of(declaration)
+    if reviewer is not None and (actor.user is None or reviewer.pk != actor.user.pk):
         raise problem(
             "REVIEW-OTHER",
             _("This declaration was taken up by somebody else."),
@@ -38,25 +48,26 @@ def _mine(declaration: Declaration, actor: Actor) -> None:
         )
 
 
+def _decide(actor: Actor, declaration: Declaration, kind: str, **fields: Any) -> ReviewDecision:
+    return ReviewDecision.objects.create(
+        declaration=declaration,
+        organisation=_authority(actor),
+        kind=kind,
+        decided_by=actor.user,
+        decided_at=clock.now(),
+        **fields,
+    )
+
+
 @transaction.atomic
 def take_up(*, actor: Actor, declaration: Declaration) -> Declaration:
     """Begin the review of a submitted declaration. A second press by the same person changes nothing."""
     declaration = workflow.lock(declaration)
     require(actor, "review.view", declaration)
-    if (
-        declaration.state == "in_review"
-        and actor.user is not None
-        and declaration.assigned_to_id == actor.user.pk
-    ):
+    if declaration.state == "in_review" and actor.user is not None and reviewer_of(declaration) == actor.user:
         return declaration
-    declaration.assigned_to = actor.user
-    workflow.transition(declaration, "take_up", actor, save=["assigned_to"])
-    ReviewDecision.objects.create(
-        declaration=declaration,
-        organisation=_authority(actor),
-        kind=ReviewDecision.Kind.TAKEN_UP,
-        decided_by=actor.user,
-    )
+    workflow.transition(declaration, "take_up", actor)
+    _decide(actor, declaration, ReviewDecision.Kind.TAKEN_UP)
     record(actor=actor, verb="review.taken_up", obj=declaration, readers=[declaration.organisation])
     return declaration
 
@@ -68,9 +79,8 @@ def take_over(*, actor: Actor, declaration: Declaration) -> Declaration:
     require(actor, "review.assign", declaration)
     if actor.user is None:
         raise AccessDenied(_("Only a person can take a review over."))
-    if declaration.assigned_to_id != actor.user.pk:
-        declaration.assigned_to = actor.user
-        declaration.save(update_fields=["assigned_to"])
+    if reviewer_of(declaration) != actor.user:
+        _decide(actor, declaration, ReviewDecision.Kind.TAKEN_UP)
         record(actor=actor, verb="review.taken_over", obj=declaration)
     return declaration
 
@@ -133,13 +143,12 @@ def return_(
         if key not in Section.values:
             found.add("REVIEW-SECTION", _("This section does not exist."), field="reason", value=key)
     found.done()
-    decision = ReviewDecision.objects.create(
-        declaration=declaration,
-        organisation=_authority(actor),
-        kind=ReviewDecision.Kind.RETURNED,
+    decision = _decide(
+        actor,
+        declaration,
+        ReviewDecision.Kind.RETURNED,
         reason=reason,
         sections=[{"section": key, "text": given[key]} for key in Section.values if key in given],
-        decided_by=actor.user,
     )
     workflow.transition(declaration, "return", actor)
     data = {"sections": sorted(given)}
@@ -165,7 +174,8 @@ def acceptance_problems(declaration: Declaration) -> list[Problem]:
     others = Declaration.objects.filter(
         pack=declaration.pack_id, phase=declaration.phase_id, state="accepted"
     )
-    if others.exclude(pk=declaration.supersedes_id).exists():
+    before = predecessor(declaration)
+    if others.exclude(pk=before.pk if before else None).exists():
         found.append(
             Problem(
                 "REVIEW-ACCEPTED-OTHER",
@@ -182,9 +192,6 @@ def accept(*, actor: Actor, declaration: Declaration) -> RegisterEntry:
 
     Accepting what is accepted already gives the entry that is there. Raises Problems, AccessDenied.
     """
-    # A correction and what it corrects are locked in one order, oldest first, whoever decides on which.
-    if declaration.supersedes_id is not None:
-        workflow.lock(declaration.supersedes_id)
     declaration = workflow.lock(declaration)
     require(actor, "review.view", declaration)
     if declaration.state == "accepted":
@@ -194,19 +201,8 @@ def accept(*, actor: Actor, declaration: Declaration) -> RegisterEntry:
     found = acceptance_problems(declaration)
     if found:
         raise Problems(found)
-    ReviewDecision.objects.create(
-        declaration=declaration,
-        organisation=_authority(actor),
-        kind=ReviewDecision.Kind.ACCEPTED,
-        decided_by=actor.user,
-    )
-    before = declaration.supersedes
-    if before is not None and before.state in ("accepted", "returned"):
-        workflow.transition(before, "supersede", actor)
-        data = {"by_version": declaration.version}
-        record(
-            actor=actor, verb="declaration.superseded", obj=before, data=data, readers=[before.organisation]
-        )
+    _decide(actor, declaration, ReviewDecision.Kind.ACCEPTED)
+    supersede_before(actor=actor, declaration=declaration, state="accepted")
     workflow.transition(declaration, "accept", actor)
     entry = write_entry(declaration)
     data = {"snapshot": entry.snapshot_sha256, "register": entry.sha256}
