@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from carbonfoot.ui.charts.stage import STAGES
 from carbonfoot.ui.charts.svg import NARROW, WIDE, Pen, Target, clean, figure, fit, safe, spread_labels
-from carbonfoot.ui.numbers import decimals_for, format_number, format_percent, to_decimal
+from carbonfoot.ui.numbers import decimals_for, format_number, format_percent, format_significant, to_decimal
 
 PITCH = 24
 GAP = 2.0
@@ -60,26 +60,40 @@ def _levelled(stage: Node) -> Node:
     return replace(stage, children=tuple(sorted(levelled, key=lambda node: -node.size)))
 
 
+def _together(parts: Sequence[Node], least: float) -> tuple[Node, ...]:
+    """The parts by size, those under ``least`` as one that says how many they are. One alone stays itself."""
+    ordered = sorted(parts, key=lambda node: -node.size)
+    large = [part for part in ordered if part.size >= least]
+    small = ordered[len(large) :]
+    if len(small) < 2:
+        return tuple(ordered)
+    label = _("Other: %(count)d items") % {"count": len(small)}
+    return (*large, Node(label, sum(part.amount for part in small)))
+
+
 def _limited(stages: Sequence[Node], limit: int) -> list[Node]:
-    """At most about ``limit`` items; the smallest of each group are put together, and say how many they are."""
+    """At most about ``limit`` items; the smallest of each group, or of each stage without groups, are put together."""
     items = sorted(
         (item.size for stage in stages for group in stage.children for item in group.children), reverse=True
     )
-    least = items[limit - 1] if len(items) > limit else 0.0
+    if len(items) <= limit:
+        return list(stages)
+    least = items[limit - 1]
     kept = []
     for stage in stages:
-        groups = []
-        for group in stage.children:
-            ordered = sorted(group.children, key=lambda node: -node.size)
-            large = [item for item in ordered if item.size >= least] if least else ordered
-            small = ordered[len(large) :]
-            if len(small) == 1:
-                large, small = ordered, []
-            if small:
-                label = _("Other: %(count)d items") % {"count": len(small)}
-                large = [*large, Node(label, sum(item.amount for item in small), children=())]
-            groups.append(replace(group, children=tuple(large)))
-        kept.append(replace(stage, children=tuple(groups)))
+        groups = [replace(group, children=_together(group.children, least)) for group in stage.children]
+        alone = [group for group in groups if len(group.children) == 1]
+        joined = [
+            node if node.children else replace(node, children=(node,)) for node in _together(alone, least)
+        ]
+        kept.append(
+            replace(
+                stage,
+                children=tuple(
+                    sorted([g for g in groups if len(g.children) > 1] + joined, key=lambda node: -node.size)
+                ),
+            )
+        )
     return kept
 
 
@@ -125,16 +139,18 @@ def _draw(stages: list[Node], pen: Pen, unit: str, width: int, *, wide: bool, cs
     leaves: list[_Leaf] = []
     y = 4.0
 
+    decimals = _decimals(stages)
+
     def words(node: Node) -> str:
         share = f" {format_percent(node.amount / net)}" if net > 0 else ""
-        return f"{node.label} {_number(node.amount)} {unit}{share}"
+        return f"{node.label} {format_number(node.amount, decimals)} {unit}{share}"
 
     for stage in stages:
         colour = STAGES[stage.stage][0]
         tall = stage.size * scale
         body.append(pen.rect(columns[0], y, cell[0], max(tall - 1, 1), colour, title=words(stage)))
         if wide:
-            body += _block(pen, columns[0] + 12, y, tall, cell[0] - 24, stage, net, ink="fi", lines=3)
+            body += _block(pen, columns[0] + 12, y, tall, cell[0] - 24, stage, net, unit, ink="fi", lines=3)
         inner = y
         for group in stage.children:
             deep = group.size * scale
@@ -142,31 +158,42 @@ def _draw(stages: list[Node], pen: Pen, unit: str, width: int, *, wide: bool, cs
                 pen.rect(columns[1], inner, cell[1], max(deep - 1, 1), f"{colour}2", title=words(group))
             )
             if wide:
-                body += _block(pen, columns[1] + 12, inner, deep, cell[1] - 24, group, net, ink="f1", lines=2)
+                body += _block(
+                    pen, columns[1] + 12, inner, deep, cell[1] - 24, group, net, unit, ink="f1", lines=2
+                )
             place = inner
             for item in group.children:
                 leaves.append(_Leaf(item, colour, place, item.size * scale))
                 place += item.size * scale
             inner += deep
         y += tall + 3
-    body += _list(leaves, pen, unit, width, height, columns[2], cell[2], net, wide=wide)
+    body += _list(leaves, pen, unit, width, height, columns[2], cell[2], net, decimals, wide=wide)
     return pen.svg(width, height, label, body, css)
 
 
-def _number(value: float) -> str:
-    return (
-        format_number(
-            value, min(max(decimals_for(value, 4), 0), 1) if abs(value) >= 1 else decimals_for(value, 2)
-        )
-        or ""
+def _decimals(stages: Sequence[Node]) -> int:
+    """One number of decimals for the whole list: four or five digits of the largest item."""
+    largest = max(
+        (item.size for stage in stages for group in stage.children for item in group.children), default=0
     )
+    return 1 if largest >= 100 else min(decimals_for(largest, 4), 6)
 
 
 def _block(
-    pen: Pen, x: float, y: float, tall: float, room: float, node: Node, net: float, *, ink: str, lines: int
+    pen: Pen,
+    x: float,
+    y: float,
+    tall: float,
+    room: float,
+    node: Node,
+    net: float,
+    unit: str,
+    *,
+    ink: str,
+    lines: int,
 ) -> list[str]:
     share = format_percent(node.amount / net) if net > 0 else ""
-    value = f"{format_number(node.amount, 0 if abs(node.amount) >= 100 else 1)} kg"
+    value = f"{format_significant(node.amount, 4 if abs(node.amount) >= 1 else 2)} {unit}"
     below = [value, share] if lines == 3 else [f"{value} · {share}" if share else value]
     drawn = []
     if tall >= 26:
@@ -186,6 +213,7 @@ def _list(
     x: float,
     cell: float,
     net: float,
+    decimals: int,
     *,
     wide: bool,
 ) -> list[str]:
@@ -196,7 +224,7 @@ def _list(
     for leaf, place in zip(leaves, places, strict=True):
         node, middle = leaf.node, leaf.y + leaf.height / 2
         share = format_percent(node.amount / net) if net > 0 else ""
-        value = _number(node.amount)
+        value = format_number(node.amount, decimals)
         title = f"{node.label} {value} {unit} {share}".strip()
         bend = f"M{start:.1f} {middle:.1f}H{turn:.1f}L{stop - 4:.1f} {place:.1f}H{stop:.1f}"
         body.append(pen.line(bend, f"{leaf.colour}2"))
