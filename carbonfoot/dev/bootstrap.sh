@@ -60,8 +60,11 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         echo "carbonfoot: installing $package"
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" ||
-            stop "$package could not be installed; see the lines above."
+        mkdir -p var/log
+        {
+            apt-get update -q
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$package"
+        } </dev/null >>var/log/apt.log 2>&1 || stop "$package could not be installed; the end of var/log/apt.log says why."
     else
         stop "Python's venv module is missing; run: sudo apt-get install -y $package; then try again."
     fi
