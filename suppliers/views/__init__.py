@@ -1,0 +1,1 @@
+"""Pages of the suppliers app: thin over services and selectors."""

@@ -1,0 +1,49 @@
+"""What the pages share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+
+from carbonfoot.http import Request
+from carbonfoot.problems import Problems
+from suppliers.models import DataRequest, Upload
+from suppliers.selectors import requests_for, uploads_for
+
+
+def the_request(request: Request, number: str) -> DataRequest:
+    """The data request with this number, if the actor is a party of it; 404 otherwise."""
+    found: DataRequest = get_object_or_404(requests_for(request.actor), number=number)
+    return found
+
+
+def the_upload(request: Request, upload_id: Any) -> Upload:
+    """The upload, if the actor may see it; 404 otherwise."""
+    found: Upload = get_object_or_404(uploads_for(request.actor), pk=upload_id)
+    return found
+
+
+def say_problems(request: Request, problems: Problems) -> None:
+    """Show what a service refused as messages on the next page, each with its mend."""
+    for item in problems.items:
+        where = f"{item.where}: " if item.where else ""
+        messages.error(request, f"{where}{item.message} {item.mend}".strip())
+
+
+def to_request(number: str) -> HttpResponse:
+    """Back to a request's page."""
+    return redirect("suppliers:request_detail", number=number)
+
+
+def inventory_url(data_request: DataRequest) -> str:
+    """Address of the inventory behind an answer; empty when there is none."""
+    if data_request.inventory_id is None:
+        return ""
+    try:
+        return reverse("lca:inventory_detail", args=[data_request.inventory_id])
+    except NoReverseMatch:
+        return ""

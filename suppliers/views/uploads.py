@@ -1,0 +1,176 @@
+"""Receiving a filled workbook, the page of what was found in it, accepting or discarding it, one cell of it."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from carbonfoot.accounts.access import check, require
+from carbonfoot.http import Request
+from carbonfoot.problems import Problems
+from carbonfoot.ui.lists import with_params
+from suppliers.forms import FileForm, language, module_type_label
+from suppliers.intake import stored_finding
+from suppliers.models import Upload, UploadFinding, UploadState
+from suppliers.selectors import findings_of
+from suppliers.services import uploads as services
+from suppliers.shown import snippet
+from suppliers.statuses import SEVERITY, upload_status
+from suppliers.views.common import say_problems, the_request, the_upload
+from suppliers.views.requests import fill_context, shared_context
+
+PER_PAGE = 50
+SUMMARY_MAX = 8
+HIT = {"error": "bad", "warning": "warn", "note": "ok"}
+WAITING = (UploadState.QUARANTINED, UploadState.CHECKING)
+
+
+@require_POST
+def receive(request: Request, number: str) -> HttpResponse:
+    """Keep the file and have it checked; the same bytes again lead to the same page."""
+    row = the_request(request, number)
+    require(request.actor, "request.fill", row)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = services.receive_upload(actor=request.actor, request=row, file=file, filename=file.name or "")
+        except Problems as problems:
+            form.add_problems(problems)
+        else:
+            if upload.state not in WAITING:
+                messages.info(request, _("This very file was uploaded before; this is what was found in it."))
+            return redirect("suppliers:upload_detail", upload_id=upload.pk)
+    data = shared_context(request, row) | fill_context(request, row) | {"file_form": form}
+    return render(request, "suppliers/request_fill.html", data, status=422)
+
+
+def _summary(upload: Upload, rows: list[UploadFinding], lang: str) -> list[dict[str, str]]:
+    return [
+        {"anchor": f"f{row.position}", "place": found.place, "text": found.message(lang)}
+        for row in rows[:SUMMARY_MAX]
+        for found in (stored_finding(row),)
+    ]
+
+
+def _shown(upload: Upload, row: UploadFinding, lang: str) -> dict[str, Any]:
+    found = stored_finding(row)
+    return {
+        "anchor": f"f{row.position}",
+        "place": row.cell or row.sheet,
+        "code": row.code,
+        "status": SEVERITY[row.severity],
+        "title": found.title(lang),
+        "message": found.message(lang),
+        "mend": found.mend(lang),
+        "value": row.value,
+        "offer": row.offer,
+        "snippet": snippet(upload, row.sheet, row.cell, HIT[row.severity]) if row.cell else None,
+    }
+
+
+def _filters(request: Request, upload: Upload) -> tuple[dict[str, Any], dict[str, list[tuple[str, str, bool, int]]]]:
+    """The filter in force, and chips to choose another: by severity and by sheet."""
+    every = upload.findings.order_by()
+    severity, sheet = request.GET.get("severity", ""), request.GET.get("sheet", "")
+    by_severity = dict(every.values_list("severity").annotate(n=Count("pk")))
+    by_sheet = dict(every.exclude(sheet="").values_list("sheet").annotate(n=Count("pk")))
+    names = {"error": _("Errors"), "warning": _("Warnings"), "note": _("Notes")}
+    chips = {
+        "severity": [(_("All"), with_params(request, severity=None), not severity, sum(by_severity.values()))]
+        + [
+            (names[key], with_params(request, severity=key), severity == key, by_severity[key])
+            for key in names
+            if key in by_severity
+        ],
+        "sheet": [
+            (name, with_params(request, sheet=None if sheet == name else name), sheet == name, count)
+            for name, count in sorted(by_sheet.items())
+        ],
+    }
+    chosen = {key: value for key, value in (("severity", severity), ("sheet", sheet)) if value}
+    return chosen, chips
+
+
+@require_GET
+def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+    """An upload: progress of its check, then everything that was found, by sheet and cell."""
+    upload = the_upload(request, upload_id)
+    require(request.actor, "upload.view", upload)
+    lang = language()
+    chosen, chips = _filters(request, upload)
+    findings = findings_of(request.actor, upload)
+    page = Paginator(findings.filter(**chosen).order_by("sheet", "position"), PER_PAGE).get_page(request.GET.get("page"))
+    groups = [
+        (sheet, [_shown(upload, row, lang) for row in rows]) for sheet, rows in groupby(page, key=lambda row: row.sheet)
+    ]
+    errors = [row for row in findings.filter(severity="error")[: SUMMARY_MAX]]
+    row = upload.request
+    own = upload.organisation_id == request.actor.organisation_id
+    data = {
+        "upload": upload,
+        "it": row,
+        "own": own,
+        "module_type": module_type_label(row.module_type),
+        "status": upload_status(upload),
+        "waiting": upload.state in WAITING,
+        "here": reverse("suppliers:upload_detail", args=[upload.pk]),
+        "summary": _summary(upload, errors, lang),
+        "more_errors": max(0, upload.errors - len(errors)),
+        "groups": groups,
+        "page": page,
+        "chips": chips,
+        "filtered": bool(chosen),
+        "may_accept": check(request.actor, "upload.accept", upload) if own else None,
+        "may_discard": check(request.actor, "upload.discard", upload) if own else None,
+        "may_fill": bool(own and check(request.actor, "request.fill", row)),
+        "counts": {"errors": upload.errors, "warnings": upload.warnings, "notes": upload.notes},
+        "stats": upload.reading.get("stats", {}),
+    }
+    return render(request, "suppliers/upload_detail.html", data)
+
+
+@require_POST
+def accept(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+    """Take over the whole upload."""
+    upload = the_upload(request, upload_id)
+    try:
+        services.accept_upload(actor=request.actor, upload=upload)
+    except Problems as problems:
+        say_problems(request, problems)
+        return redirect("suppliers:upload_detail", upload_id=upload.pk)
+    messages.success(request, _("The upload has been accepted. Nothing has been published."))
+    return redirect("suppliers:request_detail", number=upload.request.number)
+
+
+@require_POST
+def discard(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+    """Put an upload aside."""
+    upload = the_upload(request, upload_id)
+    services.discard_upload(actor=request.actor, upload=upload)
+    messages.success(request, _("The upload has been put aside. The file itself is kept."))
+    return redirect("suppliers:request_detail", number=upload.request.number)
+
+
+@require_GET
+def cell(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+    """The cell that a number came from, with its neighbours: the end of every trail."""
+    upload = the_upload(request, upload_id)
+    require(request.actor, "upload.view", upload)
+    sheet, address = request.GET.get("sheet", ""), request.GET.get("cell", "")
+    found = snippet(upload, sheet, address)
+    if found is None:
+        raise Http404
+    own = upload.organisation_id == request.actor.organisation_id
+    data = {"upload": upload, "it": upload.request, "own": own, "sheet": sheet, "cell": address, "snippet": found}
+    return render(request, "suppliers/upload_cell.html", data)
