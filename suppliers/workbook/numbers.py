@@ -43,9 +43,7 @@ def tidy(value: Decimal) -> Decimal:
     if value == 0:
         return Decimal(0) if value.as_tuple().exponent in (0,) or value.is_signed() else value
     exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > 0:
-        return value.quantize(Decimal(1))
-    return value
+    return Decimal(format(value, "f")) if isinstance(exponent, int) and exponent > 0 else value
 
 
 def parse_number(text: str) -> Number | None:
@@ -164,5 +162,4 @@ def readable(value: Decimal, digits: int = 4) -> str:
     """Return the decimal rounded to `digits` significant digits for a message, in plain digits."""
     if value == 0:
         return "0"
-    rounded = tidy(Decimal(f"{value:.{digits}g}"))
-    return f"{rounded.normalize():,f}"
+    return f"{Decimal(f'{value:.{digits}g}').normalize():,f}"

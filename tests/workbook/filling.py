@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from openpyxl import load_workbook
@@ -17,6 +19,7 @@ from suppliers.workbook.template import FIRST_ROW, KEY_ROW
 REQUEST_NUMBER = "R-2026-0308"
 YEAR = 2025
 TODAY = "2026-09-16"
+A_DATE = dt.date(2025, 12, 4)  # what a spreadsheet makes of "12-4"
 
 RawRow = Mapping[str, Any]
 RawTables = Mapping[str, Sequence[RawRow]]
@@ -65,7 +68,10 @@ _RECIPES: dict[str, Sequence[tuple[str, str, str, str]]] = {
         ("聚乙烯 PE", "原材料 Raw material", "kg", "0.0085"),
         ("白油", "辅助材料 Auxiliary material", "kg", "0.002"),
     ),
-    "foil": (("阴极铜", "原材料 Raw material", "kg", "1.02"), ("硫酸", "辅助材料 Auxiliary material", "kg", "0.03")),
+    "foil": (
+        ("阴极铜", "原材料 Raw material", "kg", "1.02"),
+        ("硫酸", "辅助材料 Auxiliary material", "kg", "0.03"),
+    ),
     "casing": (("3003铝板", "原材料 Raw material", "kg", "0.19"),),
     "cell": (
         ("磷酸铁锂", "原材料 Raw material", "kg", "2.2"),
@@ -75,8 +81,14 @@ _RECIPES: dict[str, Sequence[tuple[str, str, str, str]]] = {
         ("电解液", "原材料 Raw material", "kg", "1.3"),
         ("隔膜", "外购零部件 Purchased part", "m2", "12"),
     ),
-    "bms": (("印制电路板组件", "外购零部件 Purchased part", "kg", "0.6"), ("塑料外壳", "外购零部件 Purchased part", "kg", "0.9")),
-    "housing": (("6061铝型材", "原材料 Raw material", "kg", "62"), ("螺栓", "外购零部件 Purchased part", "kg", "1.5")),
+    "bms": (
+        ("印制电路板组件", "外购零部件 Purchased part", "kg", "0.6"),
+        ("塑料外壳", "外购零部件 Purchased part", "kg", "0.9"),
+    ),
+    "housing": (
+        ("6061铝型材", "原材料 Raw material", "kg", "62"),
+        ("螺栓", "外购零部件 Purchased part", "kg", "1.5"),
+    ),
 }
 # kg of one unit of product, and kWh of electricity for it
 _FACTS: dict[str, tuple[str, str]] = {
@@ -209,9 +221,14 @@ VERIFIED = {
 }
 
 
-def open_template(module_type: str, **changes: Any) -> Workbook:
+@cache
+def _template(module_type: str) -> bytes:
+    return build_template(request_for(module_type))
+
+
+def open_template(module_type: str) -> Workbook:
     """Return the template of a request as an openpyxl workbook."""
-    return load_workbook(io.BytesIO(build_template(request_for(module_type, **changes))))
+    return load_workbook(io.BytesIO(_template(module_type)))
 
 
 def address(book: Workbook, table: str, row: int, column: str) -> tuple[str, str]:

@@ -29,7 +29,7 @@ class Balance:
 
 
 def mass_balance(reading: Reading) -> Balance | None:
-    """Return the balance, or None where the declared product or its mass is not known."""
+    """Return the balance, or None where the products' mass is not known or not above zero."""
     place = reference(reading)
     materials = reading.tables.get("materials")
     if place is None or materials is None or level(reading) != "tables" or "amount" not in place[1].cells:
@@ -39,6 +39,8 @@ def mass_balance(reading: Reading) -> Balance | None:
     if not masses or any(mass is None for mass in masses):
         return None
     products = sum((mass for mass in masses if mass is not None), Decimal(0))
+    if products <= 0:
+        return None
     inputs, complete = Decimal(0), bool(materials.rows)
     largest: tuple[Decimal, Cell] | None = None
     for row in materials.rows:

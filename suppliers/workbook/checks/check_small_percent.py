@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from suppliers.workbook.expectation import Expectation
 from suppliers.workbook.findings import Finding, rule
-from suppliers.workbook.numbers import plain
+from suppliers.workbook.numbers import readable
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
@@ -31,4 +31,4 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
     for table, _, cell in cells(reading):
         if cell.number is not None and "small_percent" in cell.notes:
-            yield at(RULE, table, cell, times=plain(cell.number * 100))
+            yield at(RULE, table, cell, times=readable(cell.number * 100))

@@ -29,6 +29,10 @@ RULE = rule(
 )
 
 
+def _short(number: Decimal) -> str:
+    return plain(number.normalize())
+
+
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
     table = reading.tables.get("verified")
@@ -49,5 +53,10 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     tolerance = max(abs(total.number) * Decimal("0.005"), Decimal("1e-9"))
     if abs(difference) > tolerance and (complete or difference < 0):
         yield at(
-            RULE, table, total, sum=plain(added), total=plain(total.number), difference=plain(abs(difference))
+            RULE,
+            table,
+            total,
+            sum=_short(added),
+            total=_short(total.number),
+            difference=_short(abs(difference)),
         )

@@ -14,6 +14,7 @@ from suppliers.workbook.units import BY_SYMBOL, ENERGY
 from .base import base_amount, level, mass_kg, reference
 
 _KWH = BY_SYMBOL["kWh"].factor
+_FAR = 10  # nearer to the band than this it is more likely an unusual plant than a slip of 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class Intensity:
 
     @property
     def slipped(self) -> bool:
-        """Whether the value fits the band when divided or multiplied by 1000, and only then."""
-        return self.outside and (
-            self.low <= self.seen / 1000 <= self.high or self.low <= self.seen * 1000 <= self.high
-        )
+        """Whether the value is far outside, and fits when divided or multiplied by 1000."""
+        too_high = self.seen > _FAR * self.high and self.low <= self.seen / 1000 <= self.high
+        too_low = self.seen < self.low / _FAR and self.low <= self.seen * 1000 <= self.high
+        return too_high or too_low
 
     def params(self) -> dict[str, str]:
         """Return the parameters of the messages."""
