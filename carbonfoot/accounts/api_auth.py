@@ -14,7 +14,6 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler as default_handler
 
 from carbonfoot import clock
 from carbonfoot.accounts import access
@@ -87,6 +86,9 @@ class AccessTablePermission(BasePermission):
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as ``{"problems": [{code, message, field, severity, value, mend, where}]}``."""
+    # The framework's views read the setting that names this module: imported above, each would wait for the other.
+    from rest_framework.views import exception_handler as default_handler
+
     if isinstance(exc, Problems):
         return Response(
             {"problems": [item.as_dict() for item in exc.items]}, status=status.HTTP_422_UNPROCESSABLE_ENTITY
