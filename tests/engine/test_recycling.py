@@ -1,0 +1,120 @@
+"""End of life: three models from the same parameters, routes from the release, gaps by name."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lca import rulesets
+from lca.data import load_release
+from lca.engine import Ledger, calculate, parse_inventory
+from lca.engine.recycling import CircularFootprint
+from tests.engine.documents import exchange, inventory, process
+
+COPPER = {
+    "id": "cu",
+    "name": "copper",
+    "mass_kg": "10",
+    "kind": "metal",
+    "r1": "0.4",
+    "r2": "0.9",
+    "ev": "5",
+    "e_recycled": "1",
+    "e_recycling_eol": "0.5",
+    "ed": "0.1",
+}
+
+
+def run(ruleset: str, end_of_life: dict[str, Any]) -> Ledger:
+    document = inventory(
+        [process("pack", [exchange("cu", "10", link={"factor": "five"})])],
+        factors=[{"key": "five", "value": "5", "unit": "kg CO2e/kg"}],
+        end_of_life=end_of_life,
+    )
+    return calculate(parse_inventory(document), rulesets.load(ruleset), load_release())
+
+
+def alternatives(ledger: Ledger) -> dict[str, float | None]:
+    return {entry["model"]: entry["total"] for entry in ledger.end_of_life["alternatives"]}
+
+
+# By hand, per kg: cut-off 0.4 (1 - 5) + 0.1 0.1; formula 0.4 (0.2 + 0.8 5 - 5) + 0.8 0.9 (0.5 - 5) + 0.01;
+# substitution 0.9 (0.5 - 5) + 0.01.
+EXPECTED = {"cut_off": 50 - 16 + 0.1, "cff": 50 - 3.2 - 32.4 + 0.1, "substitution": 50 - 40.5 + 0.1}
+
+
+@pytest.mark.parametrize(("ruleset", "model"), [("cn-miit-551", "cut_off"), ("eu-cfb-ev", "cff")])
+def test_one_model_counts_and_the_others_stand_beside_it(ruleset: str, model: str) -> None:
+    ledger = run(ruleset, {"materials": [COPPER]})
+    assert ledger.total == pytest.approx(EXPECTED[model])
+    assert alternatives(ledger) == pytest.approx(EXPECTED)
+    assert ledger.tree["kgco2e"] == pytest.approx(ledger.total)
+    assert sum(line.kgco2e for line in ledger.lines) == pytest.approx(ledger.total)
+
+
+def test_stages_of_the_formula() -> None:
+    ledger = run("eu-cfb-ev", {"materials": [COPPER]})
+    assert ledger.stages["materials"]["kgco2e"] == pytest.approx(50 - 3.2)
+    assert ledger.stages["recycling"]["kgco2e"] == pytest.approx(-32.4 + 0.1)
+
+
+def test_a_missing_burden_makes_a_model_unavailable_and_is_named() -> None:
+    lacking = {key: value for key, value in COPPER.items() if key != "e_recycling_eol"}
+    ledger = run("eu-cfb-ev", {"materials": [lacking]})
+    found = alternatives(ledger)
+    assert found["cff"] is None
+    assert found["substitution"] is None
+    assert found["cut_off"] == pytest.approx(EXPECTED["cut_off"])
+    problem = next(problem for problem in ledger.blocking if problem.code == "eol.burden_missing")
+    assert problem.params["field"] == "e_recycling_eol"
+
+
+def test_without_parameters_nothing_is_credited_and_it_is_said() -> None:
+    ledger = run("eu-cfb-ev", {})
+    assert ledger.total == 50
+    assert "eol.parameters_missing" in {problem.code for problem in ledger.warnings}
+
+
+@pytest.mark.parametrize(("route", "recovered"), [("hydro", 0.9), ("pyro", 0.9), ("direct", 0.9)])
+def test_a_route_gives_recovery_and_burden(route: str, recovered: float) -> None:
+    item = {
+        key: value
+        for key, value in COPPER.items()
+        if key not in ("r2", "e_recycling_eol", "r1", "e_recycled")
+    }
+    ledger = run(
+        "eu-cfb-ev", {"route": route, "collection_rate": "0.95", "materials": [{**item, "material": "cu"}]}
+    )
+    parameters = ledger.end_of_life["materials"][0]["parameters"]
+    assert parameters["r2"] == pytest.approx(0.95 * recovered)
+    burden = ledger.end_of_life["route_burden_per_kg"]
+    assert burden > 0
+    # 600 kg of battery, 95 % collected; all of the route's burden is carried by the one recovered material.
+    assert parameters["e_recycling_eol"] == pytest.approx(burden * 600 * 0.95 / (10 * 0.95 * recovered))
+
+
+def test_a_route_input_without_a_factor_is_named() -> None:
+    item = {key: value for key, value in COPPER.items() if key not in ("r2", "e_recycling_eol")}
+    ledger = run("eu-cfb-ev", {"route": "direct", "materials": [{**item, "material": "cu"}]})
+    assert [(p.code, p.value) for p in ledger.warnings if p.code == "eol.route_gap"] == [
+        ("eol.route_gap", "co2")
+    ]
+
+
+_share = st.floats(0, 1)
+_burden = st.floats(0, 100)
+
+
+@given(_share, _share, _share, _burden, _burden, _burden, _burden)
+def test_with_a_of_one_the_formula_is_recycled_content(
+    r1: float, r2: float, r3: float, ev: float, erec: float, eol: float, ed: float
+) -> None:
+    r3 *= 1 - r2
+    one = CircularFootprint(
+        ev=ev, a=1.0, r1=r1, r2=r2, r3=r3, e_recycled=erec, e_recycling_eol=eol, e_star_v=ev, ed=ed
+    )
+    assert one.recycling == 0
+    assert one.material == pytest.approx((1 - r1) * ev + r1 * erec)
+    nothing = CircularFootprint(ev=ev, a=0.2, e_star_v=ev)
+    assert nothing.total == pytest.approx(ev)
