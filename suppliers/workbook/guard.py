@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NoReturn
 
@@ -29,10 +30,10 @@ _MB = 1000 * 1000
 _TAG = rb"<(?:[A-Za-z_][\w.\-]*:)?"
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']{1,40})["']""")
-_CELL = re.compile(_TAG + rb"c(?:\s([^<>]*?))?(/?)>")
+_CELL = re.compile(_TAG + rb"c((?:\s[^<>]*)?/?)>")
 _ROW = re.compile(_TAG + rb"row[\s>/]")
 _FORMULA = re.compile(_TAG + rb"f[\s>/]")
-_REF = re.compile(rb"""(?:\A|\s)r\s*=\s*["']\$?([A-Za-z]{1,9})\$?(\d{1,12})["']""")
+_REF = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,9})\$?(\d{1,12})["']""")
 _SHEET = re.compile(_TAG + rb"sheet\s")
 _RELATION = re.compile(_TAG + rb"Relationship\s[^<>]*>")
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|ms-excel\.(?:macrosheet|intlmacrosheet)", re.IGNORECASE)
@@ -305,8 +306,8 @@ class _Searcher:
         filled = unplaced = 0
         far_column = far_row = 0
         place = ""
-        for attributes, closed in _CELL.findall(block):
-            if closed:
+        for attributes in _CELL.findall(block):
+            if attributes.endswith(b"/"):
                 self.result.empty_cells += 1
                 continue
             filled += 1
@@ -368,6 +369,7 @@ def _attribute(tag: bytes, name: bytes) -> str:
     return match.group(1).decode("utf-8", "replace") if match else ""
 
 
+@lru_cache(maxsize=4096)
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
