@@ -1,10 +1,14 @@
 """Addresses of the site. Every name must be listed in carbonfoot.accounts.access.ROUTES."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from carbonfoot import views
+from declarations.views import home
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
@@ -16,6 +20,9 @@ urlpatterns = [
     path("", include("suppliers.urls")),
     path("", include("declarations.urls")),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("ui-kit/", include("carbonfoot.ui.urls")))
 
 handler403 = "carbonfoot.views.forbidden"
 handler404 = "carbonfoot.views.not_found"

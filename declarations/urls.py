@@ -1,6 +1,51 @@
 """Addresses of the declarations app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+
+from declarations.views import declarations, packs, parts, phases, plans, steps
 
 app_name = "declarations"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("packs/", packs.pack_list, name="pack_list"),
+    path("packs/new/", packs.pack_new, name="pack_new"),
+    path("packs/<int:pk>/", packs.pack_detail, name="pack"),
+    path("packs/<int:pk>/edit/", packs.pack_edit, name="pack_edit"),
+    path("packs/<int:pk>/register/", packs.pack_register, name="pack_register"),
+    path("packs/<int:pk>/retire/", packs.pack_retire, name="pack_retire"),
+    path("packs/<int:pk>/calculate/", packs.pack_calculate, name="pack_calculate"),
+    path("packs/<int:pk>/test-report/", packs.pack_report, name="pack_report"),
+    path("packs/<int:pk>/test-report/attach/", packs.pack_report_attach, name="pack_report_attach"),
+    path("packs/<int:pk>/parts/new/", parts.part_new, name="part_new"),
+    path("packs/<int:pk>/parts/<int:part>/", parts.part_edit, name="part_edit"),
+    path("packs/<int:pk>/parts/<int:part>/remove/", parts.part_remove, name="part_remove"),
+    path("packs/<int:pk>/parts/<int:part>/ask/", parts.part_ask, name="part_ask"),
+    path("packs/<int:pk>/parts/<int:part>/result/", parts.part_result, name="part_result"),
+    path("packs/<int:pk>/parts/<int:part>/factor/", parts.part_factor, name="part_factor"),
+    path("packs/<int:pk>/lines/new/<str:process>/<str:kind>/", parts.line_new, name="line_new"),
+    path("packs/<int:pk>/lines/<int:line>/remove/", parts.line_remove, name="line_remove"),
+    path("plants/new/", packs.plant_new, name="plant_new"),
+    path("plans/", plans.plan_list, name="plan_list"),
+    path("plans/new/", plans.plan_new, name="plan_new"),
+    path("plans/<int:pk>/", plans.plan_detail, name="plan"),
+    path("plans/<int:pk>/save/", plans.plan_save, name="plan_save"),
+    path("plans/<int:pk>/adopt/", plans.plan_adopt, name="plan_adopt"),
+    path("phase/", phases.phase_detail, name="phase"),
+    path("declarations/", declarations.declaration_list, name="list"),
+    path("declarations/new/", declarations.declaration_new, name="new"),
+    path("declarations/<int:pk>/", declarations.declaration_detail, name="detail"),
+    path("declarations/<int:pk>/plan/", declarations.choose_plan, name="choose_plan"),
+    path("declarations/<int:pk>/calculation/", declarations.choose_calculation, name="choose_calculation"),
+    path("declarations/<int:pk>/assign/", declarations.assign, name="assign"),
+    path("declarations/<int:pk>/history/", declarations.history, name="history"),
+    path("declarations/<int:pk>/check/", steps.check_answers, name="check"),
+    path("declarations/<int:pk>/freeze/", steps.freeze, name="freeze"),
+    path("declarations/<int:pk>/reopen/", steps.reopen, name="reopen"),
+    path("declarations/<int:pk>/send/", steps.send, name="send"),
+    path("declarations/<int:pk>/submit/", steps.submit, name="submit"),
+    path("declarations/<int:pk>/receipt/", steps.receipt, name="receipt"),
+    path("declarations/<int:pk>/revise/", steps.revise, name="revise"),
+    path("declarations/<int:pk>/withdraw/", steps.withdraw, name="withdraw"),
+    path("", include("declarations.reports.urls")),
+    path("", include("declarations.verification_urls")),
+    path("", include("declarations.review_urls")),
+]

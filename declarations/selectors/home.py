@@ -145,7 +145,7 @@ def _part(row: DataRequest) -> str:
 
 
 def _request_url(row: DataRequest) -> str:
-    return reverse("suppliers:request_detail", args=[row.pk])
+    return reverse("suppliers:request_detail", args=[row.number])
 
 
 def _newer_results(actor: Actor) -> Iterator[Task]:

@@ -106,7 +106,7 @@ def _supply_chain(actor: Actor, q: str) -> list[Hits]:
             requests,
             lambda row: Hit(
                 str(row),
-                reverse("suppliers:request_detail", args=[row.pk]),
+                reverse("suppliers:request_detail", args=[row.number]),
                 f"{row.part_zh} · {row.get_state_display()}",
             ),
         ),

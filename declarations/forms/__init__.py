@@ -1,0 +1,1 @@
+"""Forms of the declaration part: they read and check the shape; services decide."""
