@@ -3,6 +3,7 @@
 import os
 
 wsgi_app = "carbonfoot.wsgi:application"
+preload_app = True  # imported once, shared by all workers
 # Threads share one process's memory (factor releases, catalogues); two processes use two cores.
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"

@@ -134,7 +134,6 @@ class Run:
             environment = self._environment()
             self._prepare(environment)
             self._start_processes(environment)
-            self._wait_for_web()
             self._announce(time.monotonic() - begun)
             while True:
                 self._pause(0.5)
@@ -177,11 +176,14 @@ class Run:
             )
 
     def _start_processes(self, environment: dict[str, str]) -> None:
+        """Start the web server, and the worker once pages come: on few cores they would hold one another up."""
         web = Child("web", web_command(self.host, self.port), LOGS / "web.log", environment, REPOSITORY)
         worker = Child("worker", worker_command(), LOGS / "worker.log", environment, REPOSITORY)
-        self.kept = [Kept(web), Kept(worker)]
-        for kept in self.kept:
-            kept.start()
+        self.kept = [Kept(web)]
+        self.kept[0].start()
+        self._wait_for_web()
+        self.kept.append(Kept(worker))
+        self.kept[1].start()
 
     def _stop_processes(self) -> None:
         for kept in self.kept:
@@ -196,10 +198,11 @@ class Run:
             if time.monotonic() > deadline:
                 log = LOGS / "web.log"
                 raise Halt(f"The web server does not answer; the end of {log} says why:\n{tail(log)}")
-            self._pause(0.1)
-            self._keep()
+            self._pause(0.05)
+            self.kept[0].keep()
 
     def _keep(self) -> None:
+        """Start again what has ended by itself: a server, or a process of the site."""
         for name, same_address in self.servers.restart_dead().items():
             say(f"{name} had ended and was started again, see {LOGS / name}.log")
             if not same_address:
