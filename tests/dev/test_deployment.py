@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +120,34 @@ def test_the_application_is_given_only_what_it_reads(compose: dict[str, Any]) ->
             "PUBLIC_URL",
             "CSRF_TRUSTED_ORIGINS",
         } <= given
+
+
+def test_django_finds_no_fault_with_the_settings_of_production(
+    compose: dict[str, Any], example: dict[str, str]
+) -> None:
+    given = example | {name: f"{name.lower()}-{'0123456789abcdef' * 4}" for name in SECRETS}
+
+    def expand(text: str) -> str:
+        return re.sub(
+            r"\$\{([A-Z_]+)(?::[-?]([^}]*))?\}",
+            lambda found: given[found.group(1)] or found.group(2) or "",
+            text,
+        )
+
+    environment = {name: expand(value) for name, value in compose["services"]["web"]["environment"].items()}
+    assert (
+        environment["DATABASE_URL"]
+        == f"postgres://carbonfoot:{given['DATABASE_PASSWORD']}@postgres:5432/carbonfoot"
+    )
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "STATIC_MANIFEST": "true"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_variable_is_in_the_example(example: dict[str, str]) -> None:

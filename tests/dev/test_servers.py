@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.cache import caches
 from django.db import connection, connections
 
 from carbonfoot.celery import app
+from carbonfoot.dev.servers import Servers
 
 
 @pytest.mark.django_db
@@ -66,3 +68,19 @@ def test_the_cache_is_on_the_same_server() -> None:
     caches["default"].set("tests.dev.servers", "kept", 30)
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         assert any(b"tests.dev.servers" in key for key in client.scan_iter("*tests.dev.servers*"))
+
+
+def test_a_given_address_is_used_and_its_server_not_started(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": "postgres://someone@db.example/name", "REDIS_URL": "redis://broker.example"}
+    servers = Servers(tmp_path, tmp_path / "log", volatile=True)
+    assert servers.start(given) == given
+    assert list(tmp_path.iterdir()) == []
+    mixed = Servers(tmp_path, tmp_path / "log", volatile=True)
+    try:
+        addresses = mixed.start({"DATABASE_URL": given["DATABASE_URL"]})
+        assert addresses["DATABASE_URL"] == given["DATABASE_URL"]
+        with redis.Redis.from_url(addresses["REDIS_URL"]) as client:
+            assert client.ping() is True
+        assert not (tmp_path / "postgres").exists()
+    finally:
+        mixed.stop()
