@@ -13,13 +13,13 @@ from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.ui import forms as ui
+from suppliers.intake import ENDINGS
 from suppliers.models import RequestState, SupplierLink
 from suppliers.selectors import possible_suppliers
 from suppliers.workbook.choices import MODULE_TYPES
 from suppliers.workbook.limits import DEFAULT_LIMITS
 from suppliers.workbook.units import UNITS
 
-ENDINGS = (".xlsx", ".csv")
 # Units in which parts are declared; the workbook knows more for amounts.
 DECLARED_UNITS = ("kg", "piece", "kWh", "m2", "m", "m3")
 
@@ -48,7 +48,9 @@ class SupplierForm(ui.BaseForm):
         initial=SupplierLink.Mode.LINKED,
         widget=ui.ChoiceRows(
             notes={
-                "linked": _("It fills in the workbook and publishes its result itself; you never see its recipe."),
+                "linked": _(
+                    "It fills in the workbook and publishes its result itself; you never see its recipe."
+                ),
                 "managed": _("You upload for it. Every result is marked as entered by you."),
             }
         ),
@@ -59,7 +61,9 @@ class SupplierForm(ui.BaseForm):
         max_length=40,
         help_text=_("With account: its code on this site, or its unified social credit code."),
     )
-    name_zh = forms.CharField(label=_("Name (Chinese)"), required=False, max_length=120, help_text=_("Without account."))
+    name_zh = forms.CharField(
+        label=_("Name (Chinese)"), required=False, max_length=120, help_text=_("Without account.")
+    )
     name_en = forms.CharField(label=_("Name (English)"), required=False, max_length=120)
     uscc = ui.USCCField(required=False)
     province = ui.ProvinceField(required=False)
@@ -71,9 +75,13 @@ class SupplierForm(ui.BaseForm):
 class RequestForm(ui.BaseForm):
     """What is asked of whom, and by when."""
 
-    supplier = forms.ModelChoiceField(label=_("Supplier"), queryset=Organisation.objects.none(), empty_label=_("Choose"))
+    supplier = forms.ModelChoiceField(
+        label=_("Supplier"), queryset=Organisation.objects.none(), empty_label=_("Choose")
+    )
     module_type = forms.ChoiceField(label=_("Type of part"))
-    part_zh = forms.CharField(label=_("Part (Chinese)"), max_length=160, help_text=_("As the supplier knows it, with its number."))
+    part_zh = forms.CharField(
+        label=_("Part (Chinese)"), max_length=160, help_text=_("As the supplier knows it, with its number.")
+    )
     part_en = forms.CharField(label=_("Part (English)"), max_length=160, required=False)
     declared_unit = forms.ChoiceField(
         label=_("Declared unit"), help_text=_("The footprint is stated per one of these."), initial="kg"
@@ -81,10 +89,16 @@ class RequestForm(ui.BaseForm):
     year = forms.TypedChoiceField(label=_("Year of data"), coerce=int)
     due_on = ui.DayField(label=_("Answer due on"))
     buyer_reference = forms.CharField(
-        label=_("Your own reference"), max_length=80, required=False, help_text=_("Only your organisation sees it.")
+        label=_("Your own reference"),
+        max_length=80,
+        required=False,
+        help_text=_("Only your organisation sees it."),
     )
     message = forms.CharField(
-        label=_("Message to the supplier"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Message to the supplier"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

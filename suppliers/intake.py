@@ -15,6 +15,8 @@ from suppliers import workbook
 from suppliers.models import DataRequest, Upload, UploadFinding, UploadState
 from suppliers.workbook.expectation import Expectation
 
+ENDINGS = (".xlsx", ".csv")
+
 
 def factor_keys() -> dict[str, dict[str, str]]:
     """{key: {"unit", "family"}} of the factor release in force, for checking and linking factor keys."""
@@ -70,9 +72,13 @@ def expectation(request: DataRequest) -> Expectation:
 
 @contextmanager
 def local_path(upload: Upload) -> Iterator[Path]:
-    """The stored bytes as a file of their own for the child process: storage may be remote."""
+    """The stored bytes as a file of their own for the child process: storage may be remote.
+
+    The name keeps its ending only; openpyxl goes by that.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
+        suffix = Path(upload.filename).suffix.lower()
+        path = Path(folder) / f"upload{suffix if suffix in ENDINGS else ''}"
         with upload.file.open("rb") as source, path.open("wb") as target:
             shutil.copyfileobj(source, target)
         yield path

@@ -37,8 +37,11 @@ def register_upload_scope(scope: UploadScope) -> UploadScope:
 def supplier_links_for(actor: Actor) -> QuerySet[SupplierLink]:
     """The actor's own suppliers, with ``open_requests`` and ``has_account``."""
     account = Membership.objects.filter(organisation=OuterRef("supplier"), is_active=True)
-    pending = Count("supplier__requests_received", filter=Q(supplier__requests_received__buyer=actor.organisation_id)
-                    & Q(supplier__requests_received__state__in=FILLING))
+    pending = Count(
+        "supplier__requests_received",
+        filter=Q(supplier__requests_received__buyer=actor.organisation_id)
+        & Q(supplier__requests_received__state__in=FILLING),
+    )
     return (
         SupplierLink.objects.filter(buyer_id=actor.organisation_id, buyer__isnull=False)
         .select_related("supplier")
@@ -97,7 +100,9 @@ def uploads_for(actor: Actor) -> QuerySet[Upload]:
     reach = Q(organisation_id=actor.organisation_id) if actor.role in FILLERS else Q(pk__in=[])
     for scope in _upload_scopes:
         reach |= Q(pk__in=scope(actor).order_by().values("pk"))
-    return Upload.objects.select_related("request", "request__buyer", "request__supplier", "uploaded_by", "job").filter(reach)
+    return Upload.objects.select_related(
+        "request", "request__buyer", "request__supplier", "uploaded_by", "job"
+    ).filter(reach)
 
 
 def own_uploads(actor: Actor, request: DataRequest) -> QuerySet[Upload]:
@@ -114,12 +119,16 @@ def own_uploads(actor: Actor, request: DataRequest) -> QuerySet[Upload]:
 
 def findings_of(actor: Actor, upload: Upload) -> QuerySet[UploadFinding]:
     """Findings of an upload that the actor may see."""
-    return UploadFinding.objects.filter(upload__in=uploads_for(actor).filter(pk=upload.pk).order_by()).order_by("position")
+    return UploadFinding.objects.filter(
+        upload__in=uploads_for(actor).filter(pk=upload.pk).order_by()
+    ).order_by("position")
 
 
 def possible_suppliers(actor: Actor) -> QuerySet[Organisation]:
     """Organisations that the actor may send a request to: its own suppliers."""
-    return Organisation.objects.filter(buyer_links__buyer_id=actor.organisation_id, is_active=True).order_by("code")
+    return Organisation.objects.filter(buyer_links__buyer_id=actor.organisation_id, is_active=True).order_by(
+        "code"
+    )
 
 
 def has_account(organisation: Organisation) -> bool:

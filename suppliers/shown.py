@@ -105,7 +105,8 @@ def _snippet(
     rows: list[dict[str, Any]], letters: str, cell: str, sheet: str, filename: str, hit: str
 ) -> Snippet:
     columns = sorted(
-        {_letters(value["cell"]) for row in rows for value in row["values"].values()}, key=lambda text: (len(text), text)
+        {_letters(value["cell"]) for row in rows for value in row["values"].values()},
+        key=lambda text: (len(text), text),
     )
     at = columns.index(letters) if letters in columns else 0
     first = max(0, min(at - COLUMNS // 2, len(columns) - COLUMNS))

@@ -49,7 +49,9 @@ def overdue_status(request: DataRequest) -> Status | None:
     days = (clock.today() - request.due_on).days
     if request.state not in FILLING or days <= 0:
         return None
-    return Status("bad", ngettext_lazy("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days})
+    return Status(
+        "bad", ngettext_lazy("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
+    )
 
 
 def upload_status(upload: Upload) -> Status:

@@ -12,8 +12,12 @@ from suppliers.models import DataRequest, RequestNote
 from suppliers.services import mail
 from suppliers.services.checking import check_ended, check_upload
 
-progress_messages({"suppliers.reading": _("Reading and checking"), "suppliers.storing": _("Storing the findings")})
-describe("suppliers.check_upload", _("Check of the uploaded file"), _("Nothing was taken over from the file."))
+progress_messages(
+    {"suppliers.reading": _("Reading and checking"), "suppliers.storing": _("Storing the findings")}
+)
+describe(
+    "suppliers.check_upload", _("Check of the uploaded file"), _("Nothing was taken over from the file.")
+)
 describe("suppliers.mail", _("Mail"))
 
 

@@ -29,25 +29,45 @@ class Transition:
 FILLING = ("sent", "opened", "in_progress", "returned")
 
 REQUEST: tuple[Transition, ...] = (
-    Transition(("sent",), "open", "opened", "request.fill", "the supplier's first look; not for a managed supplier"),
-    Transition(FILLING, "fill", "in_progress", "request.fill", "an upload is accepted whole, or the answer is calculated"),
     Transition(
-        ("in_progress",), "publish", "published", "request.publish", "an accepted upload; every calculation of it is done"
+        ("sent",), "open", "opened", "request.fill", "the supplier's first look; not for a managed supplier"
+    ),
+    Transition(
+        FILLING,
+        "fill",
+        "in_progress",
+        "request.fill",
+        "an upload is accepted whole, or the answer is calculated",
+    ),
+    Transition(
+        ("in_progress",),
+        "publish",
+        "published",
+        "request.publish",
+        "an accepted upload; every calculation of it is done",
     ),
     Transition(("published",), "accept", "accepted", "request.accept"),
     Transition(("published", "accepted"), "return", "returned", "request.return", "with a reason"),
-    Transition(("published", "accepted"), "revise", "in_progress", "request.revise", "the published version stays"),
+    Transition(
+        ("published", "accepted"), "revise", "in_progress", "request.revise", "the published version stays"
+    ),
     Transition(FILLING, "decline", "declined", "request.decline", "with a reason"),
     Transition((*FILLING, "published"), "withdraw", "withdrawn", "request.withdraw"),
 )
 
 UPLOAD: tuple[Transition, ...] = (
-    Transition(("quarantined", "checking"), "check", "checking", "", "the job begins, or begins again after a crash"),
-    Transition(("checking",), "refuse", "refused", "", "the guard refuses the file before anything in it is read"),
+    Transition(
+        ("quarantined", "checking"), "check", "checking", "", "the job begins, or begins again after a crash"
+    ),
+    Transition(
+        ("checking",), "refuse", "refused", "", "the guard refuses the file before anything in it is read"
+    ),
     Transition(("checking",), "find", "findings", "", "at least one error"),
     Transition(("checking",), "pass", "ready", "", "no error"),
     Transition(("quarantined", "checking"), "fail", "failed", "", "the job ended without a result"),
-    Transition(("ready",), "accept", "accepted", "upload.accept", "whole or not at all; the request takes an answer"),
+    Transition(
+        ("ready",), "accept", "accepted", "upload.accept", "whole or not at all; the request takes an answer"
+    ),
     Transition(("accepted",), "supersede", "superseded", "", "a later upload of the request is accepted"),
     Transition(("findings", "ready", "refused", "failed"), "discard", "discarded", "upload.discard"),
 )

@@ -50,7 +50,9 @@ def take_answer(*, actor: Actor, request: DataRequest, upload: Upload, before: U
         request.inventory = inventory
     else:
         _keep_links(document, inventory)
-    replace_from_document(actor=actor, inventory=inventory, document=document, reason=f"upload {upload.sha256}")
+    replace_from_document(
+        actor=actor, inventory=inventory, document=document, reason=f"upload {upload.sha256}"
+    )
 
 
 def _merge(upload: Upload, before: Upload | None) -> None:
@@ -62,7 +64,9 @@ def _merge(upload: Upload, before: Upload | None) -> None:
         if before is None or before.level != "tables":
             raise problem(
                 "UPL-CSV-ALONE",
-                _("A CSV file holds one table only, and there is no accepted workbook that it could complete."),
+                _(
+                    "A CSV file holds one table only, and there is no accepted workbook that it could complete."
+                ),
                 mend=_("Upload the workbook first; a CSV then replaces one table of it."),
             )
         tables = dict(before.reading.get("tables", {}))
@@ -89,7 +93,12 @@ def build_document(request: DataRequest, upload: Upload) -> Document:
         source = reading.get("sources", {}).get(key) or _source(upload)
         tables = {key: rows, "production": reading["tables"].get("production", [])}
         part = to_inventory_document(
-            tables, reading.get("cover", {}), factors=factors, upload=source["upload"], file=source["file"], process_id=PROCESS
+            tables,
+            reading.get("cover", {}),
+            factors=factors,
+            upload=source["upload"],
+            file=source["file"],
+            process_id=PROCESS,
         )
         if not document:
             document = part
@@ -105,7 +114,12 @@ def build_document(request: DataRequest, upload: Upload) -> Document:
     document["name"] = name
     document["product"] = {"kind": "module", "module_type": request.module_type}
     document["period"] = {"from": f"{request.year}-01-01", "to": f"{request.year}-12-31"}
-    document["reference"] = {"process": PROCESS, "product": PROCESS, "amount": "1", "unit": request.declared_unit}
+    document["reference"] = {
+        "process": PROCESS,
+        "product": PROCESS,
+        "amount": "1",
+        "unit": request.declared_unit,
+    }
     return document
 
 
@@ -130,7 +144,9 @@ def _exchange(source: Mapping[str, Any]) -> dict[str, Any]:
     line = {key: source[key] for key in _FIELDS if source.get(key) is not None}
     if line.get("transport"):
         line["transport"] = {
-            key: value for key, value in line["transport"].items() if key in ("mass_kg", "distance_km") and value is not None
+            key: value
+            for key, value in line["transport"].items()
+            if key in ("mass_kg", "distance_km") and value is not None
         }
     supply = line.get("electricity")
     if supply:

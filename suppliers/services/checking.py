@@ -40,7 +40,9 @@ def _store(actor: Actor, upload_id: str, inspection: Inspection) -> Upload:
         return upload
     upload.findings.all().delete()
     shown = inspection.findings[:STORED_MAX]
-    UploadFinding.objects.bulk_create([_row(upload, i, item) for i, item in enumerate(shown)], batch_size=1000)
+    UploadFinding.objects.bulk_create(
+        [_row(upload, i, item) for i, item in enumerate(shown)], batch_size=1000
+    )
     upload.errors = inspection.count("error")
     upload.warnings = inspection.count("warning")
     upload.notes = inspection.count("note")

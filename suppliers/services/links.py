@@ -43,7 +43,9 @@ def add_supplier(
     if buyer is None:
         raise problem("SUP-NO-BUYER", _("Only an organisation can have suppliers."))
     name_zh, name_en, code, uscc = (" ".join(text.split()) for text in (name_zh, name_en, code, uscc))
-    found = supplier or (find_organisation(code) if code else None) or (find_organisation(uscc) if uscc else None)
+    found = (
+        supplier or (find_organisation(code) if code else None) or (find_organisation(uscc) if uscc else None)
+    )
     problems = Collector()
     if mode not in SupplierLink.Mode.values:
         problems.add("SUP-MODE", _("Choose how the supplier takes part."), field="mode", value=mode)
@@ -57,7 +59,9 @@ def add_supplier(
                 else _("This organisation has an account and publishes by itself.")
             )
             mend = (
-                _("Add it as a supplier without account, or ask the operator of this site to open an account.")
+                _(
+                    "Add it as a supplier without account, or ask the operator of this site to open an account."
+                )
                 if mode == LINKED
                 else _("Add it as a supplier with account.")
             )
@@ -68,7 +72,9 @@ def add_supplier(
             _("No organisation with an account has this code."),
             field="code",
             value=code or uscc,
-            mend=_("Ask the supplier for the code that its own page shows, or add it as a supplier without account."),
+            mend=_(
+                "Ask the supplier for the code that its own page shows, or add it as a supplier without account."
+            ),
         )
     elif not name_zh:
         problems.add("SUP-NAME", _("Write the name of the supplier."), field="name_zh")
@@ -83,7 +89,9 @@ def add_supplier(
             province=province,
             is_demo=buyer.is_demo,
         )
-        record(actor=actor, verb="organisation.created", obj=found, data={"kind": found.kind, "managed": True})
+        record(
+            actor=actor, verb="organisation.created", obj=found, data={"kind": found.kind, "managed": True}
+        )
     link, created = SupplierLink.objects.get_or_create(
         buyer=buyer, supplier=found, defaults={"mode": mode, "contact_email": contact_email}
     )
@@ -99,5 +107,11 @@ def add_supplier(
             return link
         link.save(update_fields=changed)
     readers = [found] if mode == LINKED else []
-    record(actor=actor, verb="supplier.added" if created else "supplier.changed", obj=link, data={"mode": mode}, readers=readers)
+    record(
+        actor=actor,
+        verb="supplier.added" if created else "supplier.changed",
+        obj=link,
+        data={"mode": mode},
+        readers=readers,
+    )
     return link

@@ -115,11 +115,19 @@ def calculate_answer(*, actor: Actor, request: DataRequest) -> list[Calculation]
     if upload is None:
         raise problem("ANS-NO-UPLOAD", _("No upload has been accepted yet."))
     if upload.level == "verified" or request.inventory is None:
-        raise problem("ANS-LEVEL0", _("A verified footprint is published as it is; there is nothing to calculate."))
+        raise problem(
+            "ANS-LEVEL0", _("A verified footprint is published as it is; there is nothing to calculate.")
+        )
     rows = request_calculation(actor=actor, inventory=request.inventory)
     if request.state != RequestState.IN_PROGRESS:
         transition(request, "fill", actor)
-        record(actor=actor, verb="request.filled", obj=request, data={"state": request.state}, readers=[request.buyer])
+        record(
+            actor=actor,
+            verb="request.filled",
+            obj=request,
+            data={"state": request.state},
+            readers=[request.buyer],
+        )
     return rows
 
 
@@ -201,7 +209,11 @@ def _publish(
             value=until.isoformat(),
         )
     if not progress.publishable:
-        found.add("ANS-NOT-CALCULATED", _("The answer has not been calculated as it stands now."), mend=_("Calculate it first."))
+        found.add(
+            "ANS-NOT-CALCULATED",
+            _("The answer has not been calculated as it stands now."),
+            mend=_("Calculate it first."),
+        )
     found.done()
     shared: dict[str, Any] = {
         "actor": actor,
@@ -221,7 +233,12 @@ def _publish(
 
 
 def preview_answer(
-    *, actor: Actor, request: DataRequest, valid_until: dt.date | None = None, product_zh: str = "", product_en: str = ""
+    *,
+    actor: Actor,
+    request: DataRequest,
+    valid_until: dt.date | None = None,
+    product_zh: str = "",
+    product_en: str = "",
 ) -> PublishedResult:
     """Exactly what publishing would show the customer: it is published and taken back before anybody can see it.
 
@@ -237,7 +254,12 @@ def preview_answer(
 
 @transaction.atomic
 def publish_answer(
-    *, actor: Actor, request: DataRequest, valid_until: dt.date | None = None, product_zh: str = "", product_en: str = ""
+    *,
+    actor: Actor,
+    request: DataRequest,
+    valid_until: dt.date | None = None,
+    product_zh: str = "",
+    product_en: str = "",
 ) -> PublishedResult:
     """Publish the answer as a new version, granted to the buyer. A second click gives the result of the first.
 

@@ -39,7 +39,9 @@ def _line(text: str) -> str:
 def _reason(text: str, field: str = "text") -> str:
     text = text.strip()
     if not text:
-        raise problem("REQ-REASON", _("Write the reason, so that the other side knows what to do."), field=field)
+        raise problem(
+            "REQ-REASON", _("Write the reason, so that the other side knows what to do."), field=field
+        )
     if len(text) > TEXT_MAX:
         raise problem("REQ-TEXT-LONG", _("At most 4,000 characters."), field=field)
     return text
@@ -57,7 +59,9 @@ def _others(request: DataRequest) -> list[Organisation]:
 
 
 def _record(actor: Actor, verb: str, request: DataRequest, **data: Any) -> None:
-    record(actor=actor, verb=verb, obj=request, data={"state": request.state, **data}, readers=_others(request))
+    record(
+        actor=actor, verb=verb, obj=request, data={"state": request.state, **data}, readers=_others(request)
+    )
 
 
 @transaction.atomic
@@ -84,7 +88,9 @@ def create_request(
     link = SupplierLink.objects.filter(buyer_id=actor.organisation_id, supplier=supplier).first()
     part_zh, part_en, buyer_reference = _line(part_zh), _line(part_en), _line(buyer_reference)
     if link is None:
-        found.add("REQ-SUPPLIER", _("This is not one of your suppliers."), field="supplier", mend=_("Add it first."))
+        found.add(
+            "REQ-SUPPLIER", _("This is not one of your suppliers."), field="supplier", mend=_("Add it first.")
+        )
     if not part_zh:
         found.add("REQ-PART", _("Write which part the data are for."), field="part_zh")
     if max(len(part_zh), len(part_en)) > 160:
@@ -117,7 +123,9 @@ def create_request(
         buyer_reference=buyer_reference[:80],
         created_by=actor.user,
     )
-    _record(actor, "request.created", request, part=part_zh, year=year, due_on=due_on, managed=request.managed)
+    _record(
+        actor, "request.created", request, part=part_zh, year=year, due_on=due_on, managed=request.managed
+    )
     announce(actor, request, "created")
     return request
 
@@ -126,7 +134,11 @@ def create_request(
 def open_request(*, actor: Actor, request: DataRequest) -> DataRequest:
     """The supplier has looked at it. Changes nothing after the first time, or when the buyer enters the data itself."""
     request = lock(actor, request)
-    if request.state == RequestState.SENT and not request.managed and request.supplier_id == actor.organisation_id:
+    if (
+        request.state == RequestState.SENT
+        and not request.managed
+        and request.supplier_id == actor.organisation_id
+    ):
         transition(request, "open", actor)
         _record(actor, "request.opened", request)
     return request

@@ -124,7 +124,13 @@ def accept_upload(*, actor: Actor, upload: Upload) -> Upload:
     data = {"request": request.number, "sha256": upload.sha256, "level": upload.level}
     record(actor=actor, verb="upload.accepted", obj=upload, data=data)
     if not request.managed:
-        record(actor=actor, verb="request.filled", obj=request, data={"state": request.state}, readers=[request.buyer])
+        record(
+            actor=actor,
+            verb="request.filled",
+            obj=request,
+            data={"state": request.state},
+            readers=[request.buyer],
+        )
     return upload
 
 

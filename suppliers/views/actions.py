@@ -37,7 +37,10 @@ def comment(request: Request, number: str) -> HttpResponse:
     """Say something to the other side."""
     text = request.POST.get("text", "")
     return _press(
-        request, number, lambda row: services.comment(actor=request.actor, request=row, text=text), _("The comment has been sent.")
+        request,
+        number,
+        lambda row: services.comment(actor=request.actor, request=row, text=text),
+        _("The comment has been sent."),
     )
 
 
@@ -45,7 +48,10 @@ def comment(request: Request, number: str) -> HttpResponse:
 def accept(request: Request, number: str) -> HttpResponse:
     """Take the published result."""
     return _press(
-        request, number, lambda row: services.accept(actor=request.actor, request=row), _("The result has been accepted.")
+        request,
+        number,
+        lambda row: services.accept(actor=request.actor, request=row),
+        _("The result has been accepted."),
     )
 
 
@@ -53,7 +59,10 @@ def accept(request: Request, number: str) -> HttpResponse:
 def remind(request: Request, number: str) -> HttpResponse:
     """Send a reminder."""
     return _press(
-        request, number, lambda row: services.remind(actor=request.actor, request=row), _("The reminder is on its way.")
+        request,
+        number,
+        lambda row: services.remind(actor=request.actor, request=row),
+        _("The reminder is on its way."),
     )
 
 
@@ -115,7 +124,9 @@ def return_(request: Request, number: str) -> HttpResponse:
         action="request.return",
         service=services.return_,
         title=_("Return the result"),
-        lead=_("The supplier reads your reason and publishes a better version. The present version stays as it is."),
+        lead=_(
+            "The supplier reads your reason and publishes a better version. The present version stays as it is."
+        ),
         label=_("What is to be mended?"),
         button=_("Return"),
         done=_("The result has been returned."),

@@ -92,6 +92,8 @@ def publish(request: Request, number: str) -> HttpResponse:
         except Problems as problems:
             form.add_problems(problems)
         else:
-            messages.success(request, _("The result has been published to %(buyer)s.") % {"buyer": row.buyer.name})
+            messages.success(
+                request, _("The result has been published to %(buyer)s.") % {"buyer": row.buyer.name}
+            )
             return redirect("suppliers:result_detail", result_id=result.pk)
     return _page(request, row, form)

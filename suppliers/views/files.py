@@ -5,28 +5,28 @@ from __future__ import annotations
 import uuid
 from urllib.parse import quote
 
-from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import require
-from carbonfoot.audit.services import record
 from carbonfoot.http import Request
-from carbonfoot.ui.dates import format_day
-from lca.data import load_release
 from suppliers import intake
 from suppliers.forms import language
+from suppliers.services.templates import give_template
 from suppliers.views.common import the_request, the_upload
-from suppliers.workbook import FactorChoice, TemplateRequest, build_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _secured(response: HttpResponseBase, filename: str) -> HttpResponseBase:
     """Say that this is a file to be saved, and nothing to be interpreted by a browser."""
-    plain = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in filename)
-    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    plain = "".join(
+        char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in filename
+    )
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
@@ -37,29 +37,7 @@ def _secured(response: HttpResponseBase, filename: str) -> HttpResponseBase:
 def template(request: Request, number: str) -> HttpResponseBase:
     """The workbook, filled in beforehand with what the request says."""
     row = the_request(request, number)
-    require(request.actor, "request.fill", row)
-    factors = tuple(
-        FactorChoice(item.key, item.name_zh, item.name_en, item.unit, item.region, str(item.year or ""))
-        for item in load_release().factors.values()
-        if item.is_emission_factor
-    )
-    content = build_template(
-        TemplateRequest(
-            request_number=row.number,
-            buyer=row.buyer.name_zh,
-            part_number="",
-            part_name=row.part_zh,
-            module_type=row.module_type,
-            declared_unit=row.declared_unit,
-            period_year=row.year,
-            supplier=row.supplier.name_zh,
-            language=language(),
-            due=format_day(row.due_on),
-            factors=factors,
-        )
-    )
-    with transaction.atomic():
-        record(actor=request.actor, verb="request.template", obj=row, data={"bytes": len(content)})
+    content = give_template(actor=request.actor, request=row, language=language())
     return _secured(HttpResponse(content, content_type=XLSX), f"{row.number}_{row.year}.xlsx")
 
 

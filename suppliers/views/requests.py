@@ -53,7 +53,15 @@ def _filtered(rows: QuerySet[DataRequest], form: RequestFilter) -> QuerySet[Data
         rows = rows.filter(state=state)
     for word in text.split():
         names = Q()
-        for column in ("number", "part_zh", "part_en", "supplier__name_zh", "supplier__name_en", "buyer__name_zh", "buyer__name_en"):
+        for column in (
+            "number",
+            "part_zh",
+            "part_en",
+            "supplier__name_zh",
+            "supplier__name_en",
+            "buyer__name_zh",
+            "buyer__name_en",
+        ):
             names |= Q(**{f"{column}__icontains": word})
         rows = rows.filter(names)
     return rows
@@ -89,7 +97,16 @@ def request_list(request: Request) -> HttpResponse:
 def request_new(request: Request) -> HttpResponse:
     """Ask a supplier for data; facts of a part may come with the address."""
     actor = request.actor
-    asked = ("supplier", "module_type", "part_zh", "part_en", "declared_unit", "year", "due_on", "buyer_reference")
+    asked = (
+        "supplier",
+        "module_type",
+        "part_zh",
+        "part_en",
+        "declared_unit",
+        "year",
+        "due_on",
+        "buyer_reference",
+    )
     initial = {key: request.GET[key] for key in asked if key in request.GET}
     form = RequestForm(request.POST if request.method == "POST" else None, actor=actor, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -106,7 +123,12 @@ def request_new(request: Request) -> HttpResponse:
 
 
 def _history(request: Request, row: DataRequest) -> list[dict[str, Any]]:
-    kinds = {"request.returned": "bad", "request.declined": "bad", "request.published": "ok", "request.accepted": "ok"}
+    kinds = {
+        "request.returned": "bad",
+        "request.declined": "bad",
+        "request.published": "ok",
+        "request.accepted": "ok",
+    }
     return [
         {
             "text": verb_text(event.verb),
@@ -148,7 +170,9 @@ def shared_context(request: Request, row: DataRequest) -> dict[str, Any]:
 def fill_context(request: Request, row: DataRequest) -> dict[str, Any]:
     """What only the side that answers sees: uploads, inventory, how far the answer is."""
     progress: Progress = progress_of(request.actor, row)
-    uploads = [{"it": upload, "status": upload_status(upload)} for upload in own_uploads(request.actor, row)[:20]]
+    uploads = [
+        {"it": upload, "status": upload_status(upload)} for upload in own_uploads(request.actor, row)[:20]
+    ]
     return {
         "progress": progress,
         "uploads": uploads,
@@ -163,7 +187,11 @@ def fill_context(request: Request, row: DataRequest) -> dict[str, Any]:
 def request_detail(request: Request, number: str) -> HttpResponse:
     """One request. The supplier's first look is noted; the buyer never gets what belongs to the supplier."""
     row = the_request(request, number)
-    if answers(request.actor, row) and row.state == RequestState.SENT and check(request.actor, "request.fill", row):
+    if (
+        answers(request.actor, row)
+        and row.state == RequestState.SENT
+        and check(request.actor, "request.fill", row)
+    ):
         services.open_request(actor=request.actor, request=row)
         row = the_request(request, number)
     data = shared_context(request, row)

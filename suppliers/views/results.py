@@ -18,7 +18,12 @@ from suppliers.selectors import requests_for
 from suppliers.shown import scores_of
 
 PER_PAGE = 30
-SORTS = {"product": "product_zh", "supplier": "organisation__name_zh", "until": "valid_until", "published": "published_at"}
+SORTS = {
+    "product": "product_zh",
+    "supplier": "organisation__name_zh",
+    "until": "valid_until",
+    "published": "published_at",
+}
 
 
 def result_list(request: Request) -> HttpResponse:
@@ -68,6 +73,8 @@ def result_detail(request: Request, result_id: uuid.UUID) -> HttpResponse:
         "own": result.organisation_id == request.actor.organisation_id,
         "versions": versions,
         "asked": asked,
-        "grants": result.grants.select_related("buyer") if result.organisation_id == request.actor.organisation_id else [],
+        "grants": result.grants.select_related("buyer")
+        if result.organisation_id == request.actor.organisation_id
+        else [],
     }
     return render(request, "suppliers/result_detail.html", data)

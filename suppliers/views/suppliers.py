@@ -21,7 +21,11 @@ PER_PAGE = 50
 def supplier_list(request: Request) -> HttpResponse:
     """Every supplier with how it takes part, and its open requests."""
     page = Paginator(supplier_links_for(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    data = {"page": page, "may_add": check(request.actor, "supplier.add"), "may_ask": check(request.actor, "request.create")}
+    data = {
+        "page": page,
+        "may_add": check(request.actor, "supplier.add"),
+        "may_ask": check(request.actor, "request.create"),
+    }
     return render(request, "suppliers/supplier_list.html", data)
 
 
@@ -34,6 +38,8 @@ def supplier_add(request: Request) -> HttpResponse:
         except Problems as problems:
             form.add_problems(problems)
         else:
-            messages.success(request, _("%(name)s is one of your suppliers now.") % {"name": link.supplier.name})
+            messages.success(
+                request, _("%(name)s is one of your suppliers now.") % {"name": link.supplier.name}
+            )
             return redirect("suppliers:supplier_list")
     return render(request, "suppliers/supplier_add.html", {"form": form}, status=422 if form.errors else 200)

@@ -44,7 +44,9 @@ def receive(request: Request, number: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            upload = services.receive_upload(actor=request.actor, request=row, file=file, filename=file.name or "")
+            upload = services.receive_upload(
+                actor=request.actor, request=row, file=file, filename=file.name or ""
+            )
         except Problems as problems:
             form.add_problems(problems)
         else:
@@ -79,7 +81,9 @@ def _shown(upload: Upload, row: UploadFinding, lang: str) -> dict[str, Any]:
     }
 
 
-def _filters(request: Request, upload: Upload) -> tuple[dict[str, Any], dict[str, list[tuple[str, str, bool, int]]]]:
+def _filters(
+    request: Request, upload: Upload
+) -> tuple[dict[str, Any], dict[str, list[tuple[str, str, bool, int]]]]:
     """The filter in force, and chips to choose another: by severity and by sheet."""
     every = upload.findings.order_by()
     severity, sheet = request.GET.get("severity", ""), request.GET.get("sheet", "")
@@ -110,11 +114,14 @@ def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
     lang = language()
     chosen, chips = _filters(request, upload)
     findings = findings_of(request.actor, upload)
-    page = Paginator(findings.filter(**chosen).order_by("sheet", "position"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(findings.filter(**chosen).order_by("sheet", "position"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     groups = [
-        (sheet, [_shown(upload, row, lang) for row in rows]) for sheet, rows in groupby(page, key=lambda row: row.sheet)
+        (sheet, [_shown(upload, row, lang) for row in rows])
+        for sheet, rows in groupby(page, key=lambda row: row.sheet)
     ]
-    errors = [row for row in findings.filter(severity="error")[: SUMMARY_MAX]]
+    errors = [row for row in findings.filter(severity="error")[:SUMMARY_MAX]]
     row = upload.request
     own = upload.organisation_id == request.actor.organisation_id
     data = {
@@ -172,5 +179,12 @@ def cell(request: Request, upload_id: uuid.UUID) -> HttpResponse:
     if found is None:
         raise Http404
     own = upload.organisation_id == request.actor.organisation_id
-    data = {"upload": upload, "it": upload.request, "own": own, "sheet": sheet, "cell": address, "snippet": found}
+    data = {
+        "upload": upload,
+        "it": upload.request,
+        "own": own,
+        "sheet": sheet,
+        "cell": address,
+        "snippet": found,
+    }
     return render(request, "suppliers/upload_cell.html", data)
