@@ -35,6 +35,25 @@ def _fraction(found: Collector, facts: Mapping[str, Any], field: str) -> None:
         found.add("PACK-FRACTION", _("Must be above 0% and at most 100%."), field=field, value=str(value))
 
 
+# As many decimals as the columns keep. More would be rounded without a word, so they are refused.
+DECIMALS = {
+    "rated_energy_kwh": 4,
+    "usable_energy_kwh": 4,
+    "mass_kg": 4,
+    "warranty_years": 2,
+    "depth_of_discharge": 5,
+    "capacity_retention": 5,
+}
+
+
+def _decimals(found: Collector, facts: Mapping[str, Any]) -> None:
+    for field, most in DECIMALS.items():
+        value = facts.get(field)
+        if isinstance(value, Decimal) and value != value.quantize(Decimal(1).scaleb(-most)):
+            text = _("At most %(most)d decimals are kept.") % {"most": most}
+            found.add("PACK-DECIMALS", text, field=field, value=str(value))
+
+
 def collect(facts: Mapping[str, Any]) -> Collector:
     """What is wrong with the facts of a pack, whether draft or not."""
     found = Collector()
@@ -72,6 +91,7 @@ def collect(facts: Mapping[str, Any]) -> Collector:
             field="usable_energy_kwh",
             value=str(usable),
         )
+    _decimals(found, facts)
     _fraction(found, facts, "depth_of_discharge")
     _fraction(found, facts, "capacity_retention")
     if facts.get("vehicle_category") not in VEHICLE_CATEGORIES:
