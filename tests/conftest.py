@@ -27,13 +27,15 @@ def fresh_clock_and_cache(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_triggers() -> None:
     """Let the flush between transactional tests pass the triggers that refuse TRUNCATE."""
-    original = connection.ops.execute_sql_flush
+    # On the class: a browser test runs inside Playwright's loop, where Django gives it a connection of its own.
+    kind = type(connection.ops)
+    original = kind.execute_sql_flush
 
-    def execute(sql_list: Any) -> None:
+    def execute(self: Any, sql_list: Any) -> None:
         with without_triggers():
-            original(sql_list)
+            original(self, sql_list)
 
-    connection.ops.execute_sql_flush = execute  # type: ignore[method-assign]
+    kind.execute_sql_flush = execute  # type: ignore[method-assign]
 
 
 @pytest.fixture
