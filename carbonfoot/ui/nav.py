@@ -68,7 +68,13 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("audit:list", _("Audit trail"), "list", MEMBERS),
         ),
     ),
-    (_("Administration"), (Place("accounts:organisations", _("Organisations"), "org", ADMINISTRATOR),)),
+    (
+        _("Administration"),
+        (
+            Place("accounts:organisations", _("Organisations"), "org", ADMINISTRATOR),
+            Place("declarations:phase_admin", _("Phases"), "clock", ADMINISTRATOR),
+        ),
+    ),
 )
 
 PUBLIC: tuple[Place, ...] = (

@@ -86,10 +86,10 @@ def format_significant(value: Any, digits: int = 3, *, sign: bool = False) -> st
     return None if number is None else format_number(number, decimals_for(number, digits), sign=sign)
 
 
-def format_percent(share: Any, decimals: int = 1) -> str | None:
+def format_percent(share: Any, decimals: int = 1, *, sign: bool = False) -> str | None:
     """A share (0.299) as a percentage without a space (29.9%)."""
     number = to_decimal(share)
-    return None if number is None else f"{format_number(number * 100, decimals)}%"
+    return None if number is None else f"{format_number(number * 100, decimals, sign=sign)}%"
 
 
 def format_size(size: int) -> str:

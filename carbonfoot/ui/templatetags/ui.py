@@ -75,6 +75,12 @@ def percent(value: Any, decimals: int = 1) -> str | SafeString:
 
 
 @register.filter
+def signed_percent(value: Any, decimals: int = 1) -> str | SafeString:
+    """A relative change as a percentage with its sign."""
+    return _or_unknown(format_percent(value, decimals, sign=True))
+
+
+@register.filter
 def or_blank(value: Any) -> Any:
     """The text, or the words "not filled in"."""
     return text.blank_html() if value in (None, "") else value
