@@ -39,11 +39,11 @@ def say(text: str) -> None:
 
 
 def web_address(environment: Mapping[str, str]) -> tuple[str, int]:
-    """Host and port of the web server from HOST and PORT; Halt when PORT is no port number."""
+    """Host and port of the web server from WEB_HOST and PORT (many shells set HOST); Halt when PORT is no port number."""
     text = environment.get("PORT") or "8000"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise Halt(f"PORT must be a number from 1 to 65535, not {text!r}.")
-    return environment.get("HOST") or "127.0.0.1", int(text)
+    return environment.get("WEB_HOST") or "127.0.0.1", int(text)
 
 
 def child_environment(addresses: Mapping[str, str], port: int) -> dict[str, str]:

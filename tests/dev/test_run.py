@@ -221,8 +221,8 @@ def test_a_port_that_is_no_port_is_one_sentence(port: str) -> None:
 
 def test_the_web_server_listens_on_this_machine_alone_unless_told_otherwise() -> None:
     assert web_address({}) == ("127.0.0.1", 8000)
-    assert web_address({"PORT": "", "HOST": ""}) == ("127.0.0.1", 8000)
-    assert web_address({"PORT": "9000", "HOST": "192.0.2.1"}) == ("192.0.2.1", 9000)
+    assert web_address({"PORT": "", "WEB_HOST": ""}) == ("127.0.0.1", 8000)
+    assert web_address({"PORT": "9000", "WEB_HOST": "192.0.2.1"}) == ("192.0.2.1", 9000)
 
 
 def test_the_address_is_told_as_a_browser_takes_it() -> None:
