@@ -39,7 +39,7 @@ def say(text: str) -> None:
 
 
 def web_address(environment: Mapping[str, str]) -> tuple[str, int]:
-    """Host and port of the web server from WEB_HOST and PORT (many shells set HOST); Halt when PORT is no port number."""
+    """Host and port of the web server, from WEB_HOST (many shells set HOST) and PORT; Halt when that is no port."""
     text = environment.get("PORT") or "8000"
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise Halt(f"PORT must be a number from 1 to 65535, not {text!r}.")
@@ -288,7 +288,8 @@ def run() -> None:
             )
         lock.note(f"process {os.getpid()}, http://localhost:{port}/")
         system.ensure(system.RUN, say)
-        private_folder(VAR / "static")  # WhiteNoise warns about a folder that is missing, even if it serves the sources
+        # WhiteNoise warns about a folder that is missing, even where it serves the sources.
+        private_folder(VAR / "static")
         Run(host, port).go()
     finally:
         lock.release()
