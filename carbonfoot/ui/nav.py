@@ -40,6 +40,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("declarations:pack_list", _("Packs"), "pack", MAKER),
             Place("lca:inventory_list", _("Inventories"), "sheet", MAKER),
+            Place("declarations:plan_list", _("Quality control plans"), "shield", MAKER),
             Place("declarations:list", _("Declarations"), "doc", MAKER),
             Place("declarations:phase", _("Phase coverage"), "chart", MAKER),
         ),

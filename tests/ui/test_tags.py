@@ -206,8 +206,8 @@ def test_filters_of_numbers_and_dates_say_what_is_missing() -> None:
         assert render("{{ v|number:2 }}", v="1234.565") == "1,234.56"
         assert (
             render("{{ v|percent }} {{ v|signed:2 }} {{ v|significant:2 }}", v="0.125") == "12.5% +0.12 0.12"
-        assert render("{{ v|signed_percent }} {{ w|signed_percent }}", v="-0.094", w="0.05") == "−9.4% +5.0%"
         )
+        assert render("{{ v|signed_percent }} {{ w|signed_percent }}", v="-0.094", w="0.05") == "−9.4% +5.0%"
         assert "not filled in" in render("{{ v|day }}", v=None)
         assert render("{{ v|size }}", v=184_320) == "184 kB"
 
@@ -245,6 +245,10 @@ def test_filters_in_force_can_be_taken_off() -> None:
     ]
     assert chips[0].url == "?state=published&sort=kg"
     assert lists.chips_of(samples.SampleFilter(), made) == []
+
+
+def test_every_place_of_the_sidebar_exists() -> None:
+    assert nav.missing() == []
 
 
 @pytest.mark.parametrize("role", Role.values)
