@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from carbonfoot.accounts import views
+from carbonfoot.accounts import admin_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/tokens/", views.tokens, name="tokens"),
     path("account/tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("administration/organisations/", admin_views.organisations, name="organisations"),
+    path("administration/organisations/new/", admin_views.organisation_create, name="organisation_create"),
+    path("administration/organisations/<slug:code>/", admin_views.organisation, name="organisation"),
+    path("administration/organisations/<slug:code>/people/", admin_views.membership_grant, name="membership_grant"),
+    path("administration/roles/<int:pk>/end/", admin_views.membership_end, name="membership_end"),
 ]

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 _verbs: dict[str, Any] = {
     "organisation.created": _("Organisation created"),
     "membership.granted": _("Role granted"),
+    "membership.ended": _("Role ended"),
+    "person.created": _("Account created"),
     "token.issued": _("API token issued"),
     "token.revoked": _("API token revoked"),
 }

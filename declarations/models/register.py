@@ -49,7 +49,9 @@ class RegisterEntry(models.Model):
         verbose_name_plural = "register entries"
         constraints = [
             models.UniqueConstraint(fields=["number", "version"], name="register_version_once"),
-            models.CheckConstraint(condition=Q(chemistry__in=Chemistry.values), name="register_chemistry_known"),
+            models.CheckConstraint(
+                condition=Q(chemistry__in=Chemistry.values), name="register_chemistry_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["chemistry", "-accepted_at"]),

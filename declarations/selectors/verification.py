@@ -47,6 +47,17 @@ def with_finding_counts(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
     )
 
 
+def matches(q: str) -> Q:
+    """Declarations whose number, pack or maker contains the text."""
+    return (
+        Q(number__icontains=q)
+        | Q(pack__model__icontains=q)
+        | Q(organisation__name_zh__icontains=q)
+        | Q(organisation__name_en__icontains=q)
+        | Q(organisation__uscc__iexact=q)
+    )
+
+
 def findings_for(actor: Actor) -> QuerySet[Finding]:
     """Findings on the declarations in reach."""
     rows = Finding.objects.select_related(

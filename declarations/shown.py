@@ -1,0 +1,64 @@
+"""States of findings and declarations as word, mark and colour, for the desks of verifiers and reviewers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from carbonfoot.problems import Problems
+from carbonfoot.ui.codes import PROVINCES
+from carbonfoot.ui.dates import english
+from carbonfoot.ui.status import Status
+from declarations.models import Declaration, Finding
+
+_DECLARATION = {
+    "draft": "idle",
+    "frozen": "info",
+    "in_verification": "info",
+    "verified": "ok",
+    "submitted": "warn",
+    "in_review": "info",
+    "returned": "bad",
+    "accepted": "ok",
+    "superseded": "idle",
+    "withdrawn": "idle",
+}
+_FINDING = {"open": "bad", "replied": "warn", "closed": "ok"}
+
+
+def declaration_status(declaration: Declaration) -> Status:
+    """The state of a declaration."""
+    return Status(_DECLARATION[declaration.state], declaration.get_state_display())
+
+
+def queue_status(declaration: Declaration) -> Status:
+    """The state as the authority sees it: submitted means that nobody has taken it up."""
+    if declaration.state == "submitted":
+        return Status("idle", _("To be taken up"))
+    return declaration_status(declaration)
+
+
+def finding_status(finding: Finding) -> Status:
+    """The state of a finding, from the maker's point of view: open must be answered."""
+    labels = {"open": _("To be answered"), "replied": _("Answered"), "closed": _("Closed")}
+    return Status(_FINDING[finding.state], labels[finding.state])
+
+
+def province_name(code: str) -> str:
+    """The province in the reader's language; the code itself if it is not one."""
+    names = PROVINCES.get(code)
+    return (names[1] if english() else names[0]) if names else code
+
+
+def say_problems(request: HttpRequest, problems: Problems) -> None:
+    """Show what a service refused as messages on the next page, each with its mend."""
+    for item in problems.items:
+        messages.error(request, f"{item.message} {item.mend}".strip())
+
+
+def two_names(pair: Any) -> tuple[str, str]:
+    """The Chinese and the English of a pair."""
+    return (pair.get("zh", ""), pair.get("en", "")) if isinstance(pair, dict) else (str(pair), "")
