@@ -48,7 +48,9 @@ def previous_amounts(request: DataRequest) -> dict[str, dict[str, tuple[str, str
             values = row["values"]
             if table == "production" and values.get("kind", {}).get("value") != "reference":
                 continue
-            name = next((values[key] for key in ("name", "carrier", "gas") if key in values), {})
+            name: dict[str, Any] = next(
+                (values[key] for key in ("name", "carrier", "gas") if key in values), {}
+            )
             amount, unit = values.get("amount", {}), values.get("unit", {})
             if name.get("value") and amount.get("value") and unit.get("value"):
                 found.setdefault(table, {})[str(name["value"])] = (str(amount["value"]), str(unit["value"]))

@@ -24,9 +24,9 @@ Document = dict[str, Any]
 def take_answer(*, actor: Actor, request: DataRequest, upload: Upload, before: Upload | None) -> None:
     """Put what was read into the request's inventory. Runs in the transaction that accepts ``upload``.
 
-    A CSV holds one table: it replaces that table of ``before``, the upload accepted until now, and needs one. A verified
-    footprint (level 0) has no inventory. Sets ``request.inventory`` and ``upload.reading``; the caller saves both.
-    Raises Problems, and then nothing is stored.
+    A CSV holds one table: it replaces that table of ``before``, the upload accepted until now, and needs one. A
+    verified footprint (level 0) has no inventory. Sets ``request.inventory`` and ``upload.reading``; the caller saves
+    both. Raises Problems, and then nothing is stored.
     """
     if upload.level == "verified":
         return

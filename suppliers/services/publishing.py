@@ -177,7 +177,7 @@ def _level0(request: DataRequest, upload: Upload) -> dict[str, Any]:
     standard = str(stated.get("standard") or "other")
     share = stated.get("primary_share")
     return {
-        "scores": {ruleset: stages for ruleset in RULESETS_OF_STANDARD.get(standard, RULESETS_OF_OTHERS)},
+        "scores": dict.fromkeys(RULESETS_OF_STANDARD.get(standard, RULESETS_OF_OTHERS), stages),
         "period_from": dt.date(request.year, 1, 1),
         "period_to": dt.date(request.year, 12, 31),
         "primary_share": Decimal(share) / 100 if share else None,

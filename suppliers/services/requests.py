@@ -28,8 +28,11 @@ Kind = RequestNote.Kind
 
 
 def lock(actor: Actor, request: DataRequest) -> DataRequest:
-    """The request as it is now, locked until the transaction ends. DoesNotExist when the actor is no party of it."""
-    return requests_for(actor).select_for_update(of=("self",)).get(pk=request.pk)
+    """The request as it is now, locked until the transaction ends. DoesNotExist when the actor is no party of it.
+
+    Nothing is joined: whoever waits for the lock gets the row as it is then, but joined rows as they were before.
+    """
+    return requests_for(actor).select_related(None).select_for_update().get(pk=request.pk)
 
 
 def _line(text: str) -> str:
@@ -107,7 +110,8 @@ def create_request(
     if len(message) > TEXT_MAX:
         found.add("REQ-TEXT-LONG", _("At most 4,000 characters."), field="message")
     found.done()
-    assert link is not None and actor.organisation is not None
+    if link is None or actor.organisation is None:
+        raise DataRequest.DoesNotExist
     request = DataRequest.objects.create(
         number=next_number("R"),
         buyer=actor.organisation,

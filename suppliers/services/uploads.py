@@ -69,7 +69,8 @@ def receive_upload(*, actor: Actor, request: DataRequest, file: File[Any], filen
     known = Upload.objects.filter(request=request, sha256=sha256).exclude(state__in=OVER).first()
     if known is not None:
         return known
-    assert actor.organisation is not None
+    if actor.organisation is None:
+        raise DataRequest.DoesNotExist
     key = uuid.uuid4()
     upload = Upload(
         id=key,
@@ -97,8 +98,8 @@ def receive_upload(*, actor: Actor, request: DataRequest, file: File[Any], filen
 
 def lock_upload(actor: Actor, upload: Upload) -> Upload:
     """The upload as it is now, locked. DoesNotExist when it is not the actor's own."""
-    own = uploads_for(actor).filter(organisation_id=actor.organisation_id)
-    return own.select_for_update(of=("self",)).get(pk=upload.pk)
+    own = uploads_for(actor).filter(organisation=actor.organisation)
+    return own.select_related(None).select_for_update().get(pk=upload.pk)
 
 
 @transaction.atomic

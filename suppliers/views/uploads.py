@@ -121,7 +121,7 @@ def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
         (sheet, [_shown(upload, row, lang) for row in rows])
         for sheet, rows in groupby(page, key=lambda row: row.sheet)
     ]
-    errors = [row for row in findings.filter(severity="error")[:SUMMARY_MAX]]
+    errors = list(findings.filter(severity="error")[:SUMMARY_MAX])
     row = upload.request
     own = upload.organisation_id == request.actor.organisation_id
     data = {
