@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from carbonfoot import clock
@@ -131,7 +132,7 @@ def factors(
     """Factors of a release that match every word of ``q`` in Chinese or English, nearest first; all without ``q``.
 
     ``filters`` hold exact values for any of category, tier, region, family, reuse, year; ``linkable`` keeps emission
-    factors only. If no row holds every word, rows that resemble the text (trigrams) are returned.
+    factors only. If no row holds every word, the nearest candidates are returned.
     """
     rows = Factor.objects.filter(release=release)
     for name, value in (filters or {}).items():
@@ -146,8 +147,23 @@ def factors(
     exact = ranked
     for word in text.split():
         exact = exact.filter(search__contains=word)
-    chosen = exact if exact.exists() else ranked.filter(nearness__gte=0.35)
-    return chosen.order_by("-nearness", "category", "key")
+    if exact.exists():
+        return exact.order_by("-nearness", "category", "key")
+    return _nearest(ranked, text)
+
+
+def _nearest(ranked: QuerySet[Factor], text: str) -> QuerySet[Factor]:
+    """Candidates where no row holds every word: alike by trigrams, or with at least half of the Chinese characters."""
+    characters = list(dict.fromkeys(character for character in text if "\u4e00" <= character <= "\u9fff"))[
+        :12
+    ]
+    hits: Any = Value(0)
+    for character in characters:
+        hits = hits + Case(When(search__contains=character, then=1), default=0, output_field=IntegerField())
+    alike = Q(nearness__gte=0.35)
+    if characters:
+        alike |= Q(hits__gte=(len(characters) + 1) // 2)
+    return ranked.annotate(hits=hits).filter(alike).order_by("-hits", "-nearness", "category", "key")
 
 
 def factor_values(release: FactorRelease, name: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Pages of inventories, results and reference data."""

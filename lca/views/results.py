@@ -1,0 +1,268 @@
+"""Results: the page of a calculation, its lines, the trace of a number, rule sets side by side, comparisons, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from carbonfoot.http import Request
+from carbonfoot.ui import charts
+from lca import exports, selectors
+from lca.models import Calculation, CalculationState
+from lca.presentation.compare import comparison
+from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
+from lca.presentation.trace import line_title, trace
+from lca.presentation.words import CATEGORIES, word
+from lca.services.problems import as_problem
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def reachable(request: Request, pk: int) -> Calculation:
+    """The calculation, if the actor may see it; else 404."""
+    return get_object_or_404(selectors.calculations_for(request.actor), pk=pk)
+
+
+def finished(request: Request, pk: int) -> Calculation:
+    """The calculation, if the actor may see it and it is done; else 404."""
+    row = reachable(request, pk)
+    if row.state != CalculationState.DONE:
+        raise Http404
+    return row
+
+
+def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tuple[Any, ...]]:
+    """Rule sets of the same revision, side by side, versions."""
+    rows = selectors.siblings(request.actor, calculation)
+    tabs: list[tuple[Any, ...]] = [
+        (
+            row.ruleset_id,
+            reverse("lca:result", args=[row.pk]),
+            current == "result" and row.pk == calculation.pk,
+        )
+        for row in rows
+    ]
+    tabs.append(
+        (_("Side by side"), reverse("lca:result_rulesets", args=[calculation.pk]), current == "rulesets")
+    )
+    versions = _versions(request, calculation).count()
+    tabs.append(
+        (
+            _("Versions"),
+            reverse("lca:result_versions", args=[calculation.pk]),
+            current == "versions",
+            versions,
+        )
+    )
+    return tabs
+
+
+def _versions(request: Request, calculation: Calculation) -> Any:
+    rows = selectors.calculations_for(request.actor).filter(
+        revision__inventory_id=calculation.revision.inventory_id, ruleset_id=calculation.ruleset_id
+    )
+    return rows.order_by("-created_at", "-pk")
+
+
+def page_context(request: Request, calculation: Calculation, current: str) -> dict[str, Any]:
+    """What the head of every page of a calculation shows."""
+    inventory = calculation.revision.inventory
+    own = inventory.organisation_id == request.actor.organisation_id
+    return {
+        "calculation": calculation,
+        "inventory": inventory,
+        "own": own,
+        "tabs": tabs_of(request, calculation, current),
+        "stale": own and calculation.revision.inventory.changed_at > calculation.created_at,
+        "product": (calculation.ledger or {}).get("product") or {},
+    }
+
+
+@require_GET
+def result(request: Request, pk: int) -> HttpResponse:
+    """The result page; a calculation that is not done shows its job, or what stands in the way."""
+    calculation = reachable(request, pk)
+    context = page_context(request, calculation, "result")
+    if calculation.state != CalculationState.DONE:
+        context["problems"] = [as_problem(item) for item in calculation.problems]
+        context["job"] = calculation.job
+        return render(request, "lca/result_pending.html", context)
+    shown = result_context(calculation, request.actor)
+    context |= shown
+    context["tree_chart"] = charts.contribution_tree(shown["tree"])
+    place = shown["plausibility"]
+    if place and place.get("value") is not None:
+        context["position_chart"] = charts.position(
+            place["value"],
+            place["low"],
+            place["high"],
+            label=_("This product"),
+            range_label=_("Published range"),
+            unit="kg CO2e/kWh",
+        )
+    return render(request, "lca/result.html", context)
+
+
+@require_GET
+def lines(request: Request, pk: int) -> HttpResponse:
+    """All lines of a result, filtered by stage and words, sorted and paged."""
+    calculation = finished(request, pk)
+    shown = result_context(calculation, request.actor)
+    rows = shown["lines"]
+    q, stage = request.GET.get("q", "").strip().lower(), request.GET.get("stage", "")
+    if stage:
+        rows = [line for line in rows if line.stage == stage]
+    if q:
+        rows = [line for line in rows if q in f"{line.name} {line.process} {line.source}".lower()]
+    sort = request.GET.get("sort", "-kgco2e")
+    keys = {"name": "name", "process": "process", "kgco2e": "kgco2e", "source": "source"}
+    field = keys.get(sort.removeprefix("-"), "kgco2e")
+    rows = sorted(rows, key=lambda line: getattr(line, field), reverse=sort.startswith("-"))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = page_context(request, calculation, "lines") | {
+        "page": page,
+        "q": request.GET.get("q", ""),
+        "stage": stage,
+        "stages": shown["stages"],
+        "total": shown["total"],
+        "shown": shown,
+    }
+    return render(request, "lca/result_lines.html", context)
+
+
+@require_GET
+def trace_line(request: Request, pk: int, index: int) -> HttpResponse:
+    """Where the number of one line comes from, step by step."""
+    calculation = finished(request, pk)
+    try:
+        name, process = line_title(calculation, index)
+        steps = trace(calculation, index, request.actor)
+    except IndexError as error:
+        raise Http404 from error
+    line = calculation.ledger["lines"][index]
+    context = page_context(request, calculation, "trace") | {
+        "name": name,
+        "process_name": process,
+        "steps": steps,
+        "line": line,
+        "category": word(CATEGORIES, (line.get("factor") or {}).get("category", "")),
+    }
+    return render(request, "lca/trace.html", context)
+
+
+@require_GET
+def side_by_side(request: Request, pk: int) -> HttpResponse:
+    """All rule sets of one revision beside each other, with what each rests on."""
+    calculation = reachable(request, pk)
+    columns = []
+    for row in selectors.siblings(request.actor, calculation):
+        if row.state != CalculationState.DONE:
+            columns.append(
+                {"calculation": row, "done": False, "problems": [as_problem(item) for item in row.problems]}
+            )
+            continue
+        ruleset = ruleset_of(row)
+        columns.append(
+            {
+                "calculation": row,
+                "done": True,
+                "ruleset": ruleset,
+                "title": row.ledger["ruleset"].get("title"),
+                "status": row.ledger["ruleset"].get("status", ""),
+                "headline": headline(row.ledger, ruleset),
+                "others": others(row.ledger, ruleset),
+                "stages": row.ledger["stages"],
+                "delivered": row.ledger["delivered_energy_kwh"],
+                "warnings": len([item for item in findings(row) if item.severity != "note"]),
+            }
+        )
+    done = [column for column in columns if column["done"]]
+    context = page_context(request, calculation, "rulesets") | {
+        "columns": columns,
+        "rows": _figure_rows(done),
+        "stage_rows": _stage_rows(done),
+        "done": done,
+    }
+    return render(request, "lca/result_rulesets.html", context)
+
+
+def _figure_rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each figure and unit, so that delivered and rated kWh never share one; empty cells stay empty."""
+    labels: dict[tuple[str, str], list[Figure | None]] = {}
+    for number, column in enumerate(columns):
+        for figure in [column["headline"], *column["others"]]:
+            row = labels.setdefault((str(figure.label), str(figure.unit)), [None] * len(columns))
+            row[number] = figure
+    return [{"label": label, "unit": unit, "cells": cells} for (label, unit), cells in labels.items()]
+
+
+def _stage_rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = []
+    for stage, (colour, name) in charts.STAGES.items():
+        cells = [column["stages"].get(stage) for column in columns]
+        if any(cells):
+            rows.append({"stage": stage, "colour": colour, "name": name, "cells": cells})
+    return rows
+
+
+@require_GET
+def versions(request: Request, pk: int) -> HttpResponse:
+    """All calculations of the inventory under the same rule set, newest first, each comparable with this one."""
+    calculation = reachable(request, pk)
+    rows = _versions(request, calculation).defer("ledger", "revision__document")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    ruleset = ruleset_of(calculation)
+    context = page_context(request, calculation, "versions") | {
+        "page": page,
+        "decimals": ruleset.decimals("per_functional_unit") if ruleset else 4,
+    }
+    other = request.GET.get("with", "")
+    if other.isdecimal():
+        return redirect("lca:compare", pk=int(other), other=calculation.pk)
+    return render(request, "lca/result_versions.html", context)
+
+
+@require_GET
+def compare(request: Request, pk: int, other: int) -> HttpResponse:
+    """Two calculations line by line, from the first to the second."""
+    first, second = finished(request, pk), finished(request, other)
+    shown = comparison(first, second)
+    totals = shown["totals"]
+    chart = charts.waterfall(
+        (_("Before"), totals[0]), shown["falls"], (_("After"), totals[1]), unit="kg CO2e", decimals=2
+    )
+    context = page_context(request, second, "compare") | shown | {"chart": chart}
+    return render(request, "lca/compare.html", context)
+
+
+def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _filename(calculation: Calculation, ending: str) -> str:
+    return f"result-{calculation.pk}-{calculation.ruleset_id}-{calculation.input_digest[:8]}.{ending}"
+
+
+@require_GET
+def export_xlsx(request: Request, pk: int) -> HttpResponse:
+    """The ledger as a workbook in the page's language."""
+    calculation = finished(request, pk)
+    content = exports.ledger_workbook(calculation, request.actor)
+    return _attachment(content, XLSX, _filename(calculation, "xlsx"))
+
+
+@require_GET
+def export_json(request: Request, pk: int) -> HttpResponse:
+    """The ledger as it is stored."""
+    calculation = finished(request, pk)
+    return _attachment(exports.ledger_json(calculation), "application/json", _filename(calculation, "json"))
