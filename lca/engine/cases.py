@@ -93,7 +93,7 @@ class _CaseReader:
             if value is None or isinstance(value, bool):
                 raise ValueError
             number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-            if not number.is_finite() or number < 0 or (positive and number == 0):
+            if not number.is_finite() or number < 0 or (positive and number == 0) or number.adjusted() > 60:
                 raise ValueError
         except (InvalidOperation, ValueError, TypeError):
             self.bad(where, "" if value is None else value)
@@ -121,7 +121,7 @@ def _material_key(
     """Return the factor key of a material by its name, or report the name with the nearest in the release."""
     name = row.get("material")
     keys = case.get("factor_keys")
-    key = keys.get(name) if isinstance(keys, Mapping) else None
+    key = keys.get(name) if isinstance(keys, Mapping) and isinstance(name, str) else None
     if not isinstance(name, str) or not name:
         reader.bad(f"{place}.material", "" if name is None else name)
         return ""
@@ -198,6 +198,10 @@ def case_to_inventory(
         reader.bad("cells", cells)
     scale = count / per_pack
     cell_mass = count * figures["cell_mass_kg"]
+    # Without a pack mass there is a result all the same, only none per kg.
+    mass = (
+        reader.number(pack, "pack_mass_kg", place) * scale if pack.get("pack_mass_kg") is not None else None
+    )
     inputs = reader.rows(pack, "cell_inputs", place)
     parts = reader.rows(pack, "pack_parts", place)
     used: dict[str, None] = {}
@@ -275,7 +279,6 @@ def case_to_inventory(
             own.append(_own_factor(case, key, key, key, value, "kg", ""))
     if reader.problems:
         raise InventoryError(reader.problems)
-    mass = Decimal(str(pack["pack_mass_kg"])) * scale if pack.get("pack_mass_kg") is not None else None
     chemistry = str(pack.get("chemistry", ""))
     title = dict(name or {"zh": f"{chemistry} 电池包", "en": f"{chemistry} pack"})
     return {

@@ -201,7 +201,8 @@ def _processes(reader: FieldReader, document: Mapping[str, Any]) -> tuple[Proces
 
 def _first_allocation(source: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the allocation block of the first product that states a method, so that either place may hold it."""
-    for product in source.get("products") or ():
+    products = source.get("products")
+    for product in products if isinstance(products, list) else ():
         block = product.get("allocation") if isinstance(product, Mapping) else None
         if isinstance(block, Mapping) and block.get("method"):
             return block

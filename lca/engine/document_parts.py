@@ -50,7 +50,7 @@ def read_factors(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, 
             split_factor_unit(unit)
         except UnitError:
             reader.problem("unit.unknown", f"{place}.unit", unit)
-        year = reader.number(source, "year", place)
+        year = reader.number(source, "year", place, low="1900", high="2200")
         name = reader.name(source, "name", place, key)
         if key in found:
             reader.problem("id.duplicate", place, key)

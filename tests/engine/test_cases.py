@@ -1,5 +1,6 @@
 """Published cases: EverBatt packs, the Circular Footprint Formula, PDS and DQR."""
 
+import contextlib
 import copy
 import csv
 import json
@@ -7,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lca import rulesets
 from lca.data import load_release
-from lca.engine import InventoryError, calculate, parse_inventory
+from lca.engine import EngineProblem, InventoryError, calculate, parse_inventory
 from lca.engine.cases import case_to_inventory, grids, run_case
 from lca.engine.quality import absolute, aggregate_dqr, aggregate_pds, time_rating
 from lca.engine.recycling import CircularFootprint
@@ -157,3 +160,35 @@ def test_what_is_missing_counts_as_the_worst() -> None:
     assert aggregate_pds([(10, 1.0), (10, None)]) == 0.5
     assert aggregate_dqr([(10, 1.0), (-10, None)]) == 3.0
     assert aggregate_pds([]) is None
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, item in items for found in [(*path, key), *_paths(item, (*path, key))]]
+
+
+_JUNK: Any = st.sampled_from([None, True, "", "x", "-1", "0", "NaN", 0, -3, 1e300, [], {}, [None], {"a": 1}])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(_paths(EVERBATT)), _JUNK), min_size=1, max_size=3))
+def test_any_mutation_of_a_case_is_calculated_or_refused_with_sentences(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    case = copy.deepcopy(EVERBATT)
+    for path, junk in changes:
+        holder: Any = case
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            for key in path[:-1]:
+                holder = holder[key]
+            holder[path[-1]] = junk
+    problems: list[EngineProblem] = []
+    try:
+        for result in run_case(case, rulesets.load("cn-miit-551"), load_release()):
+            json.dumps([result.per_kwh(), result.largest_difference()], allow_nan=False)
+    except InventoryError as error:
+        problems = error.problems
+        assert problems, "a refusal names its reasons"
+    for problem in problems:
+        assert problem.message("zh")
+        assert problem.message("en")

@@ -159,7 +159,7 @@ _JUNK: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(_PATHS), _JUNK, st.booleans()), min_size=1, max_size=4))
 def test_any_mutation_parses_or_is_refused_with_sentences(
     changes: list[tuple[tuple[Any, ...], Any, bool]],
