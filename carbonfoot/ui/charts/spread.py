@@ -98,13 +98,17 @@ def _position(
     def show(number: Any) -> str:
         return (format_significant(number) if decimals is None else format_number(number, decimals)) or ""
 
+    def limit(number: Any) -> str:
+        exact = to_decimal(number)
+        return format_number(exact.normalize() if exact is not None else None) or ""
+
     body = []
     if len(ends) == 2:
         first, last = at(ends[0]), at(ends[1])
         body.append(pen.rect(first, 30, last - first, 28, "sunk"))
-        body.append(pen.text(first, 22, show(low), size=12, ink="f3", anchor="middle"))
-        body.append(pen.text(last, 22, show(high), size=12, ink="f3", anchor="middle"))
-        room = last - first - width_of(show(low), 12) / 2 - width_of(show(high), 12) / 2 - 16
+        body.append(pen.text(first, 22, limit(low), size=12, ink="f3", anchor="middle"))
+        body.append(pen.text(last, 22, limit(high), size=12, ink="f3", anchor="middle"))
+        room = last - first - width_of(limit(low), 12) / 2 - width_of(limit(high), 12) / 2 - 16
         if range_label and room > 40:
             body.append(
                 pen.text(
@@ -130,7 +134,7 @@ def _position(
             pen.text(text_x, 92, f"{label} {show(value)}".strip(), size=12, bold=True, anchor="middle")
         )
     if len(ends) == 2:
-        name = f"{name}; {range_label} {show(low)}–{show(high)}"
+        name = f"{name}; {range_label} {limit(low)}–{limit(high)}"
     return pen.svg(width, 98, name, body, css)
 
 
