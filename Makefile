@@ -1,6 +1,6 @@
 # Everything a person types. Recipes are plain sh; the work is in carbonfoot/dev.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages manage lock demo-reset clean venv venv-dev
+.PHONY: help run test lint format messages openapi manage lock demo-reset clean venv venv-dev
 PY := .venv/bin/python
 BOOTSTRAP := sh carbonfoot/dev/bootstrap.sh
 
@@ -20,6 +20,9 @@ lint: venv-dev ## ruff, mypy, import contracts, migrations, deployment check, me
 
 format: venv-dev ## put code into the project's form
 	@$(PY) -m ruff check --fix --quiet . ; exec $(PY) -m ruff format .
+
+openapi: venv ## write the API schema to docs/openapi.yaml
+	@$(PY) -m carbonfoot.dev manage spectacular --validate --fail-on-warn --lang en --api-version 1 --file docs/openapi.yaml
 
 messages: venv-dev ## bring the Chinese and English catalogues in line with the sources and compile them
 	@exec $(PY) manage.py messages

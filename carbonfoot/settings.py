@@ -244,6 +244,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["carbonfoot.accounts.api_auth.AccessTablePermission"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PackStateEnum": "declarations.models.PackState",
+        "DeclarationStateEnum": "declarations.models.DeclarationState",
+        "RequestStateEnum": "suppliers.models.RequestState",
+        "UploadStateEnum": "suppliers.models.UploadState",
+        "CalculationStateEnum": "lca.models.CalculationState",
+        "AmountStateEnum": "lca.models.AmountState",
+        "InventoryKindEnum": "lca.models.InventoryKind",
+        "ReportKindEnum": "declarations.models.declarations.ReportFile.Kind",
+    },
 }
 
 LOGGING = {

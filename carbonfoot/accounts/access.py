@@ -115,7 +115,7 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
         rule(BUYERS, "managed_by", "published", "accepted"),
     ),
     "request.comment": (rule(BUYERS, "buyer"), rule(frozenset({SUPPLIER}), "supplier")),
-    "upload.view": (rule(frozenset({SUPPLIER}) | MAKER, "own"), rule(frozenset({VERIFIER}))),  # narrowed by the selector
+    "upload.view": (rule(frozenset({SUPPLIER}) | MAKER, "own"),),
     "upload.accept": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "ready"),),
     "upload.discard": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused", "failed"),),
     "result.view": (rule(MAKER | {SUPPLIER}),),

@@ -1,0 +1,18 @@
+"""API addresses of the declarations app."""
+
+from django.urls import path
+
+from declarations import api
+
+urlpatterns = [
+    path("packs/", api.PackList.as_view(), name="packs"),
+    path("packs/<int:pk>/", api.PackDetail.as_view(), name="pack"),
+    path("packs/<int:pk>/register/", api.PackRegister.as_view(), name="pack_register"),
+    path("packs/<int:pk>/parts/", api.PackParts.as_view(), name="pack_parts"),
+    path("packs/<int:pk>/calculate/", api.PackCalculate.as_view(), name="pack_calculate"),
+    path("declarations/", api.DeclarationList.as_view(), name="declarations"),
+    path("declarations/<int:pk>/", api.DeclarationDetail.as_view(), name="declaration"),
+    path("declarations/<int:pk>/snapshot/", api.DeclarationSnapshot.as_view(), name="declaration_snapshot"),
+    path("declarations/<int:pk>/reports/", api.DeclarationReports.as_view(), name="reports"),
+    path("reports/<int:pk>/file/", api.ReportDownload.as_view(), name="report_file"),
+]

@@ -1,0 +1,23 @@
+"""API addresses of the suppliers app."""
+
+from django.urls import path, re_path
+
+from suppliers import api
+
+urlpatterns = [
+    path("requests/", api.RequestList.as_view(), name="requests"),
+    path("requests/<str:number>/", api.RequestDetail.as_view(), name="request"),
+    path("requests/<str:number>/workbook/", api.RequestWorkbook.as_view(), name="request_workbook"),
+    path("requests/<str:number>/uploads/", api.RequestUploads.as_view(), name="request_uploads"),
+    path("requests/<str:number>/calculate/", api.RequestCalculate.as_view(), name="request_calculate"),
+    path("requests/<str:number>/publish/", api.RequestPublish.as_view(), name="request_publish"),
+    re_path(
+        rf"^requests/(?P<number>[^/]+)/(?P<verb>{'|'.join(sorted(api.VERBS))})/$",
+        api.RequestVerb.as_view(),
+        name="request_verb",
+    ),
+    path("uploads/<uuid:pk>/", api.UploadDetail.as_view(), name="upload"),
+    path("uploads/<uuid:pk>/accept/", api.UploadAccept.as_view(), name="upload_accept"),
+    path("uploads/<uuid:pk>/discard/", api.UploadDiscard.as_view(), name="upload_discard"),
+    path("workbook-rules/", api.RuleList.as_view(), name="workbook_rules"),
+]
