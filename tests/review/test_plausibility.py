@@ -18,7 +18,9 @@ WIDE = Range(41, 110, "literature")
 
 
 def found(**changes: Any) -> list[str]:
-    return [flag.code for flag in plausibility.flags(Case(**{"chemistry": "LFP", "figures": USUAL, **changes}))]
+    return [
+        flag.code for flag in plausibility.flags(Case(**{"chemistry": "LFP", "figures": USUAL, **changes}))
+    ]
 
 
 def test_nothing_stands_out() -> None:
@@ -26,7 +28,9 @@ def test_nothing_stands_out() -> None:
     assert found(range=WIDE, peers=[70, 72, 75, 78, 80], before=USUAL, recalculated=USUAL) == []
 
 
-@pytest.mark.parametrize(("low", "high", "flagged"), [(73.5, 110, False), (73.6, 110, True), (1, 73.5, False), (1, 73.4, True)])
+@pytest.mark.parametrize(
+    ("low", "high", "flagged"), [(73.5, 110, False), (73.6, 110, True), (1, 73.5, False), (1, 73.4, True)]
+)
 def test_published_range_counts_cradle_to_gate(low: float, high: float, flagged: bool) -> None:
     """Materials and manufacturing are 98 % of 75: 73.5; the bound itself is inside."""
     assert (found(range=Range(low, high, "")) == ["RANGE"]) == flagged
@@ -50,7 +54,10 @@ def test_figures_that_do_not_agree() -> None:
     assert found(recalculated=other) == ["REPRODUCED"]
     assert found(signed={"per_functional_unit": "0.9"}) == ["SIGNED"]
     assert found(verification_required=True) == ["UNSIGNED"]
-    assert found(signed={"per_functional_unit": repr(USUAL.per_functional_unit)}, verification_required=True) == []
+    assert (
+        found(signed={"per_functional_unit": repr(USUAL.per_functional_unit)}, verification_required=True)
+        == []
+    )
 
 
 def test_weak_basis() -> None:

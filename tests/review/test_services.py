@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import InternalError, IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from carbonfoot.accounts.access import AccessDenied
 from carbonfoot.audit.models import AuditEvent
@@ -163,7 +163,9 @@ def test_database_wants_the_decision_written(scene: dict[str, Any]) -> None:
     declaration = in_review(scene)
     for state in ("accepted", "returned"):
         with pytest.raises(REFUSED), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("update declarations_declaration set state = %s where id = %s", [state, declaration.pk])
+            cursor.execute(
+                "update declarations_declaration set state = %s where id = %s", [state, declaration.pk]
+            )
     services.accept(actor=scene["regulator"], declaration=declaration)
     for sql in (
         "update declarations_reviewdecision set reason = 'x'",
