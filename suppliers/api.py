@@ -355,6 +355,6 @@ class RuleList(View):
         lang = _lang()
         rows = [
             {"code": rule.code, "severity": rule.severity, "title": rule.title.pick(lang)}
-            for rule in all_rules()
+            for rule in all_rules().values()
         ]
         return Response(RuleSerializer(rows, many=True).data)
