@@ -125,7 +125,7 @@ def _requests(actor: Actor) -> Iterator[Task]:
             note += " · " + ngettext("reminded once", "reminded %(count)d times", row.reminders) % {
                 "count": row.reminders
             }
-        yield Task(what, _request_url(row), note, _("Remind") if late else _("Open"), (STAFF,), row.due_on)
+        yield Task(what, _request_url(row), note, _("Remind") if late else _("View"), (STAFF,), row.due_on)
     for row in rows.filter(state="published"):
         yield Task(
             _("Look at the result of %(supplier)s: %(part)s")
@@ -185,7 +185,7 @@ def _packs_and_plans(actor: Actor, phase: Phase | None) -> Iterator[Task]:
                 _("Finish the data quality control plan, and adopt it"),
                 reverse("declarations:plan", args=[plan.pk]),
                 str(plan),
-                _("Open"),
+                _("View"),
                 (STAFF, DECIDER),
                 phase.ends_on if phase else None,
             )

@@ -56,7 +56,7 @@ def answers(declaration: Declaration) -> list[dict[str, Any]]:
                 (_("Cell format"), pack.get_cell_format_display()),
                 (_("Rated energy"), f"{format_number(pack.rated_energy_kwh)} kWh"),
                 (_("Mass"), f"{format_number(pack.mass_kg)} kg"),
-                (_("Plants"), _(", ").join(str(plant) for plant in pack.plants.all())),
+                (_("Plants"), _("; ").join(str(plant) for plant in pack.plants.all())),
             ],
         },
         {
