@@ -13,6 +13,7 @@ from carbonfoot.ui.codes import PROVINCES
 from carbonfoot.ui.dates import english
 from carbonfoot.ui.status import Status
 from declarations.models import Declaration, Finding
+from lca.models import DataKind, ExchangeKind, Stage
 
 _DECLARATION = {
     "draft": "idle",
@@ -62,3 +63,16 @@ def say_problems(request: HttpRequest, problems: Problems) -> None:
 def two_names(pair: Any) -> tuple[str, str]:
     """The Chinese and the English of a pair."""
     return (pair.get("zh", ""), pair.get("en", "")) if isinstance(pair, dict) else (str(pair), "")
+
+
+def line_words(line: dict[str, Any]) -> dict[str, Any]:
+    """Kind, stage and origin of a ledger line in words; what the tables do not know is shown as it is."""
+
+    def label(choices: Any, value: Any) -> Any:
+        return choices(value).label if value in choices.values else value or ""
+
+    return {
+        "kind": label(ExchangeKind, line.get("kind")),
+        "stage": label(Stage, line.get("stage")),
+        "data_kind": label(DataKind, line.get("data_kind")),
+    }

@@ -22,7 +22,7 @@ from declarations.models import Declaration, Statement
 from declarations.places import place_label
 from declarations.selectors import verification as selectors
 from declarations.services import verification as services
-from declarations.shown import declaration_status, finding_status
+from declarations.shown import declaration_status, finding_status, line_words
 from declarations.verification_forms import SignForm
 from lca.models import Calculation
 from suppliers.models import Upload
@@ -176,6 +176,7 @@ def verification_calculation(request: Request, pk: int, calculation_id: int) -> 
     rows = [
         {
             "line": line,
+            "words": line_words(line),
             "url": reverse("declarations:verification_line", args=[pk, calculation.pk, line["id"]]),
             "supply": results.get(str((line.get("result") or {}).get("id"))),
         }
@@ -239,6 +240,7 @@ def verification_line(request: Request, pk: int, calculation_id: int, line_id: s
             "declaration": declaration,
             "calculation": calculation,
             "line": line,
+            "words": line_words(line),
             "source": source,
             "upload": upload,
             "snippet": snippet(upload, source.get("sheet", ""), source.get("cell", ""), "ok")
