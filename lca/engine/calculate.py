@@ -249,6 +249,13 @@ class _Assembly:
 
     def _check_connected(self) -> None:
         for process in self.inventory.processes:
+            for product in process.products:
+                if self.foreground.supplied[self.foreground.index[process.id, product.id]] < 0:
+                    place = f"processes[{process.id}].products[{product.id}]"
+                    params = {"process": process.name}
+                    self.findings.append(
+                        EngineProblem("system.negative_supply", place, product.id, params, WARNING)
+                    )
             if not self.foreground.scale(process.id):
                 params = {"process": process.name}
                 self.findings.append(

@@ -123,7 +123,9 @@ def resolve_supply(
 
 def _family_allowed(factor: Factor, region: str, rule: ElectricityRule, case: _Case) -> bool:
     """Refuse a factor of the wrong family; point out one whose scope is not stated."""
-    if factor.family == "electricity_co2" and "electricity_co2" not in rule.families:
+    # An own factor per kg of CO2 is of the same kind, whatever family it was entered under.
+    is_co2 = factor.family == "electricity_co2" or factor.co2_only
+    if is_co2 and "electricity_co2" not in rule.families:
         case.say("electricity.co2_family", factor.key)
         return False
     at_home = _country(region or factor.region) in rule.grid

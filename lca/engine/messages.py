@@ -166,6 +166,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "过程“{processes}”组成的循环内耗很高（每产出 1 需投入 {value}），请核对。",
         "The loop of “{processes}” consumes much of what it makes ({value} in for 1 out); please check it.",
     ),
+    "system.negative_supply": (
+        "单元过程“{process}”的产品“{value}”因抵扣而供给为负，请核对。",
+        "Credits make the supply of product “{value}” of unit process “{process}” negative; please check it.",
+    ),
     "system.not_connected": (
         "单元过程“{process}”不供给基准流，未计入结果。",
         "The unit process “{process}” supplies nothing to the reference flow and does not count.",

@@ -69,6 +69,14 @@ def test_a_co2_factor_is_refused_where_a_footprint_factor_is_asked_for(key: str,
     assert refused(plain, ruleset=ruleset) == {"electricity.co2_family"}
 
 
+def test_an_own_co2_factor_is_refused_under_any_family() -> None:
+    own = {"key": "own", "value": "0.6", "unit": "kg CO2/kWh", "region": "CN-32", "family": "other"}
+    document = inventory([process("pack", [power("grid", {"factor": "own"})])], factors=[own])
+    with pytest.raises(InventoryError) as caught:
+        calculate(parse_inventory(document), rulesets.load("cn-miit-551"), load_release())
+    assert {problem.code for problem in caught.value.problems} == {"electricity.co2_family"}
+
+
 def test_a_generation_factor_is_refused_for_grid_supply() -> None:
     assert refused(power("grid", {"factor": "elec.cn.gen.hydro.2024"})) == {"electricity.generation_for_grid"}
 

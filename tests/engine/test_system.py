@@ -71,6 +71,12 @@ def test_an_ill_conditioned_loop_is_refused_by_name() -> None:
     assert caught.value.problems[0].code == "system.ill_conditioned"
 
 
+def test_a_supply_that_credits_turn_negative_is_pointed_out() -> None:
+    ledger = run(loop("-0.5", "0.4"))
+    assert ledger.total == pytest.approx(1 / 1.2)
+    assert [p.value for p in ledger.warnings if p.code == "system.negative_supply"] == ["p"]
+
+
 def test_units_do_not_make_a_loop_ill_conditioned() -> None:
     document = loop("0.5", "0.4")
     tonnes, milligrams = document["processes"][1], document["processes"][2]
