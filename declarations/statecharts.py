@@ -1,0 +1,172 @@
+"""The state machines of requests, uploads, packs, plans and declarations, written out for readers from their tables.
+
+``docs/states.md`` is this text; a test holds it against the tables. Chinese words come from the catalogues' files, so
+that the text does not depend on whether they are compiled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from django.db.models import TextChoices
+from django.utils import translation
+
+from carbonfoot.accounts.access import ACTIONS
+from carbonfoot.accounts.roles import Role
+from carbonfoot.ui import catalogues
+from declarations import workflow as declaring
+from declarations.models import DeclarationState, PackState, QualityPlan
+from suppliers import workflow as supplying
+from suppliers.models import RequestState, UploadState
+
+HEADER = """# State machines
+
+Drawn by `python manage.py states` from the tables in `declarations/workflow.py` and `suppliers/workflow.py`, which are
+the only places where these states are set. Do not edit this page: a test holds it against the tables. Who may go along
+an arrow is a row of the access table (`carbonfoot/accounts/access.py`); *the site* means that the arrow follows from
+something else.
+"""
+
+# The relations of the access table in words.
+RELATIONS = {
+    "own": "of its organisation",
+    "buyer": "of the buyer",
+    "supplier": "of the supplier",
+    "managed_by": "of the buyer that answers for a managed supplier",
+    "verifier": "of the body engaged",
+}
+
+FOOTER = """## States without a table of their own
+
+| What | States | Where they are held |
+|---|---|---|
+| Job | queued, published, running, succeeded, failed, cancelled | `carbonfoot/jobs/services.py` |
+| Calculation | pending, done, failed; a done one never changes | `lca/models/calculations.py` |
+| Finding of a verifier | open, replied, closed | `declarations/services/verification.py` |
+"""
+
+
+class Arrow(Protocol):
+    """What both workflow modules call a transition."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """States that the arrow leaves."""
+
+    @property
+    def verb(self) -> str:
+        """What is done."""
+
+    @property
+    def target(self) -> str:
+        """The state that it reaches."""
+
+    @property
+    def action(self) -> str:
+        """The row of the access table, or nothing."""
+
+    @property
+    def guard(self) -> str:
+        """What must hold besides, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One workflow: its title, where its table is, its states (the first is where a row begins), its arrows."""
+
+    title: str
+    source: str
+    area: str
+    states: type[TextChoices]
+    arrows: tuple[Arrow, ...]
+
+
+MACHINES: tuple[Machine, ...] = (
+    Machine("Data request", "suppliers/workflow.py", "suppliers", RequestState, supplying.REQUEST),
+    Machine("Upload", "suppliers/workflow.py", "suppliers", UploadState, supplying.UPLOAD),
+    Machine("Pack", "declarations/workflow.py", "declarations", PackState, declaring.PACK),
+    Machine(
+        "Data quality control plan",
+        "declarations/workflow.py",
+        "declarations",
+        QualityPlan.State,
+        declaring.PLAN,
+    ),
+    Machine(
+        "Declaration", "declarations/workflow.py", "declarations", DeclarationState, declaring.DECLARATION
+    ),
+)
+
+
+def final_states(machine: Machine) -> list[str]:
+    """States that no arrow leaves."""
+    left = {source for arrow in machine.arrows for source in arrow.sources}
+    return [state for state in machine.states.values if state not in left]
+
+
+def diagram(machine: Machine) -> str:
+    """The machine as a Mermaid state diagram. Every arrow of the table is in it, once for each source."""
+    lines = ["stateDiagram-v2", f"    [*] --> {machine.states.values[0]}"]
+    for arrow in machine.arrows:
+        lines += [f"    {source} --> {arrow.target}: {arrow.verb}" for source in arrow.sources]
+    lines += [f"    {state} --> [*]" for state in final_states(machine)]
+    return "\n".join(lines)
+
+
+def _who(action: str) -> str:
+    if not action:
+        return "the site"
+    found = []
+    for rule in ACTIONS[action]:
+        roles = ", ".join(str(Role(role).label).lower() for role in Role.values if role in rule.roles)
+        found.append(" ".join(part for part in (roles, RELATIONS.get(rule.relation, "")) if part))
+    return "; ".join(found)
+
+
+def _chinese(base: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for area, _prefixes in catalogues.AREAS:
+        for entry in catalogues.read(base, area):
+            if not entry.msgctxt and entry.msgstr:
+                found.setdefault(entry.msgid, entry.msgstr)
+    return found
+
+
+def section(machine: Machine, chinese: dict[str, str]) -> str:
+    """One machine: diagram, words of the states in both languages, arrows with who and what must hold."""
+    lines = [
+        f"## {machine.title}",
+        "",
+        f"Table: `{machine.source}`.",
+        "",
+        "```mermaid",
+        diagram(machine),
+        "```",
+        "",
+    ]
+    lines += ["| State | On pages | 页面用词 |", "|---|---|---|"]
+    lines += [
+        f"| `{state.value}` | {state.label} | {chinese.get(str(state.label), '')} |"
+        for state in machine.states
+    ]
+    lines += [
+        "",
+        "| From | Verb | To | Access row | Who | What must hold besides |",
+        "|---|---|---|---|---|---|",
+    ]
+    for arrow in machine.arrows:
+        sources = ", ".join(f"`{source}`" for source in arrow.sources)
+        row = f"`{arrow.action}`" if arrow.action else ""
+        lines.append(
+            f"| {sources} | {arrow.verb} | `{arrow.target}` | {row} | {_who(arrow.action)} | {arrow.guard} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def document(base: Path) -> str:
+    """The whole page. ``base`` is the repository's root, where the catalogues lie."""
+    chinese = _chinese(base)
+    with translation.override("en"):
+        return "\n".join([HEADER, *(section(machine, chinese) for machine in MACHINES), FOOTER])
