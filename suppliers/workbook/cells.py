@@ -117,7 +117,7 @@ def _from_text(cell: Cell, text: str) -> Cell:
     column = cell.column
     if column.type == "certificates":
         text = re.sub(r"[\r\n]+", ";", text.strip())
-    stripped = " ".join(unicodedata.normalize("NFC", text).split())
+    stripped = " ".join(text.split())
     if re.match(r"[=@]|[+\-].*[|(!]", stripped) and numbers.parse_number(stripped) is None:
         return _bad(cell, "formula_text")
     state = state_of(stripped)

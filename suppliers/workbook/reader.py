@@ -129,6 +129,8 @@ def _read(column: Column, address: str, raw: Any, formulas: Formulas) -> Cell:
         number_format = str(raw.number_format)
     failed = getattr(raw, "data_type", "") == "e"
     formula = formulas.get(address, "") if formulas else ""
+    if formula and value is None and getattr(raw, "data_type", "") == "str":
+        formula = ""  # the stored result is an empty text
     return read_cell(column, address, value, number_format=number_format, formula=formula, failed=failed)
 
 

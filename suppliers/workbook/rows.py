@@ -187,7 +187,7 @@ def _plain_unit(amount: str, unit: str) -> tuple[str, str]:
     """Return amount and unit with ten thousands multiplied out: the engine has no "10^4 kWh"."""
     if not unit.startswith("10^4 "):
         return amount, unit
-    return (plain(Decimal(amount) * 10_000) if amount else ""), unit.removeprefix("10^4 ")
+    return (plain(tidy((Decimal(amount) * 10_000).normalize())) if amount else ""), unit.removeprefix("10^4 ")
 
 
 def _exchange(

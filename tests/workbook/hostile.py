@@ -18,7 +18,12 @@ def parts() -> Parts:
     """Return the parts of a good workbook by name."""
     buffer = io.BytesIO()
     good_book("electrolyte").save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
+    return parts_of(buffer)
+
+
+def parts_of(source: Path | io.BytesIO) -> Parts:
+    """Return the parts of an archive by name."""
+    with zipfile.ZipFile(source) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
