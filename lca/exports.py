@@ -18,7 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.ui.text import pick
 from lca.models import Calculation
-from lca.presentation.lines import process_names, source_name
+from lca.presentation.lines import process_names, source_name, supplier_names
 from lca.presentation.result import result_context
 from lca.presentation.words import DATA_KINDS, KINDS, TIERS, word
 
@@ -118,7 +118,7 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
         stages,
         (24, 28, 30, 12),
     )
-    names = process_names(ledger)
+    names, suppliers = process_names(ledger), supplier_names(calculation)
     lines = (
         (
             line["id"],
@@ -133,7 +133,7 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
             line["unit_burden"],
             line["kgco2e"],
             line["share"],
-            source_name(line),
+            source_name(line, suppliers),
             _factor_text(line, "key"),
             word(TIERS, line.get("tier", "")),
             _factor_text(line, "source"),

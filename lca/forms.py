@@ -16,6 +16,7 @@ from lca.engine.units import UNITS
 from lca.models import DataKind, Exchange, ExchangeKind, Stage, UnitProcess
 from lca.presentation.words import CATEGORIES, GROUPS, SUPPLIES, TIERS, word
 from lca.rulesets.model import GENERATION_TYPES
+from lca.services.documents import plain
 
 UNIT_CHOICES = [(code, code) for code in UNITS]
 COMPONENTS = ("cathode", "anode", "electrolyte", "separator", "casing", "cell", "module", "pack")
@@ -277,7 +278,7 @@ class LineForm(VersionedForm):
 def line_initial(line: Exchange) -> dict[str, Any]:
     """Initial values of the form of an existing line."""
     electricity = line.electricity or {}
-    amount = None if line.amount is None else line.amount.normalize()
+    amount = None if line.amount is None else Decimal(plain(line.amount) or "0")
     return {
         "kind": line.kind,
         "name_zh": line.name_zh,

@@ -14,7 +14,7 @@ from carbonfoot.ui.dates import english
 from carbonfoot.ui.numbers import format_number, format_significant, to_decimal
 
 # CO2e, CO2, N2O, CH4, NF3, SF6, m2, m3 as they are typed in data. Chinese fonts have no glyph for a subscript two.
-_LOWERED = re.compile(r"\b(CO|SO|NO|O|N|H)2(?=O\b|e\b|eq\b|\b)|\b(CH|NH)([34])\b|\b(SF|CF|NF)([346])\b")
+_LOWERED = re.compile(r"\b(CO|SO|NO|O|H|N(?=2O))2(?=O\b|e\b|eq\b|\b)|\b(CH|NH)([34])\b|\b(SF|CF|NF)([346])\b")
 _RAISED = re.compile(r"(?<![A-Za-z])(m)([23])\b")
 
 

@@ -11,7 +11,7 @@ from carbonfoot.ui.charts import STAGES
 from carbonfoot.ui.charts import Step as Fall
 from carbonfoot.ui.text import pick
 from lca.models import Calculation
-from lca.presentation.lines import process_names, source_name
+from lca.presentation.lines import process_names, source_name, supplier_names
 from lca.presentation.result import Figure, functional_unit, headline, others, ruleset_of
 
 _SAME = 1e-12
@@ -43,7 +43,7 @@ class LineChange:
     def changed(self) -> bool:
         """More than the noise of floating point."""
         scale = max(abs(self.before or 0.0), abs(self.after or 0.0), 1e-9)
-        return abs(self.difference) > _SAME * scale or (self.before is None) != (self.after is None)
+        return abs(self.difference) > _SAME * scale
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ class Pair:
     def relative(self) -> float | None:
         """The difference as a share of before."""
         return self.difference / self.before if self.difference is not None and self.before else None
+
+    @property
+    def relative_percent(self) -> float | None:
+        """The relative difference in per cent."""
+        return None if self.relative is None else self.relative * 100
 
 
 def _key(line: dict[str, Any]) -> tuple[str, str, str]:
@@ -99,6 +104,7 @@ def line_changes(first: Calculation, second: Calculation) -> list[LineChange]:
         for row in (first, second)
     ]
     names = {**process_names(first.ledger), **process_names(second.ledger)}
+    suppliers = {**supplier_names(first), **supplier_names(second)}
     changes = []
     for key in dict.fromkeys([*sides[0], *sides[1]]):
         before, after = sides[0].get(key), sides[1].get(key)
@@ -115,8 +121,8 @@ def line_changes(first: Calculation, second: Calculation) -> list[LineChange]:
                 amount_before=before["amount"] if before else None,
                 amount_after=after["amount"] if after else None,
                 unit=line["unit"],
-                source_before=source_name(before) if before else "",
-                source_after=source_name(after) if after else "",
+                source_before=source_name(before, suppliers) if before else "",
+                source_after=source_name(after, suppliers) if after else "",
                 why=_why(before, after),
             )
         )

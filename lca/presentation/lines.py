@@ -50,11 +50,18 @@ class LineView:
     url: str
 
 
-def source_name(line: Mapping[str, Any]) -> str:
-    """What says how much a line emits, by name."""
+def supplier_names(calculation: Calculation) -> dict[str, str]:
+    """Suppliers of the results that a calculation uses, by result id, in the reader's language."""
+    used = calculation.revision.document.get("results") or ()
+    return {str(result["id"]): str(pick(result.get("supplier")) or "") for result in used}
+
+
+def source_name(line: Mapping[str, Any], suppliers: Mapping[str, str] | None = None) -> str:
+    """What says how much a line emits, by name; ``suppliers`` as :func:`supplier_names` gives them."""
     if line.get("result"):
         result = line["result"]
-        who = pick(result.get("supplier")) or pick(result.get("product")) or result["id"]
+        known = (suppliers or {}).get(str(result["id"]))
+        who = known or pick(result.get("supplier")) or pick(result.get("product")) or result["id"]
         return f"{who} v{result['version']}" if result.get("version") else str(who)
     if line.get("factor"):
         return str(pick(line["factor"]["name"]) or line["factor"]["key"])
@@ -73,7 +80,7 @@ def process_names(ledger: Mapping[str, Any]) -> dict[str, str]:
 def line_views(calculation: Calculation) -> list[LineView]:
     """All lines, the largest first (by absolute value), with cumulative shares of the counted total."""
     ledger = calculation.ledger
-    names = process_names(ledger)
+    names, suppliers = process_names(ledger), supplier_names(calculation)
     ordered = sorted(enumerate(ledger["lines"]), key=lambda item: -abs(item[1]["kgco2e"]))
     largest = abs(ordered[0][1]["kgco2e"]) if ordered else 0.0
     views, running = [], 0.0
@@ -96,7 +103,7 @@ def line_views(calculation: Calculation) -> list[LineView]:
                 unit=line["unit"],
                 burden=line["unit_burden"],
                 burden_unit=f"kg CO2e/{line['converted_unit']}",
-                source=source_name(line),
+                source=source_name(line, suppliers),
                 source_note=word(TIERS, line.get("tier", "")),
                 tier=str(line.get("tier", "")),
                 kgco2e=line["kgco2e"],

@@ -268,7 +268,8 @@ def result_context(calculation: Calculation, actor: Actor, *, top: int = 10) -> 
         "quality": quality_stats(ledger),
         "dqr": ledger["quality"].get("dqr") or {},
         "mandatory": [
-            {**row, "label": word(GROUPS, row["component"])} for row in ledger["quality"].get("mandatory") or []
+            {**row, "label": word(GROUPS, row["component"])}
+            for row in ledger["quality"].get("mandatory") or []
         ],
         "mass_balance": ledger["quality"].get("mass_balance") or [],
         "cutoff": ledger["quality"].get("cutoff") or {},

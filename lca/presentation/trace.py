@@ -18,7 +18,7 @@ from carbonfoot.ui.text import pick
 from lca import selectors
 from lca.models import Calculation, Factor
 from lca.presentation.hooks import Source, find_source, result_page
-from lca.presentation.lines import process_names
+from lca.presentation.lines import process_names, supplier_names
 from lca.presentation.result import functional_unit, headline, is_module, ruleset_of
 from lca.presentation.words import DATA_KINDS, FAMILIES, SUPPLIES, TIERS, word
 
@@ -43,6 +43,8 @@ class Step:
             return ""
         if self.decimals is not None:
             return format_number(self.value, self.decimals) or ""
+        if isinstance(self.value, Decimal):
+            return format_number(self.value) or ""
         return format_significant(self.value, 5) or ""
 
 
@@ -59,7 +61,9 @@ def _exchange(
 
 
 def _number(value: Any, digits: int = 6) -> str:
-    return format_significant(value, digits) or "?"
+    """To so many significant digits, without zeros at the end that only rounding put there."""
+    text = format_significant(value, digits) or "?"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _total_step(calculation: Calculation) -> Step:
@@ -94,8 +98,9 @@ def _stage_step(ledger: Mapping[str, Any], stage: str, unit: str) -> Step:
 
 
 def _process_step(
-    ledger: Mapping[str, Any], process: Mapping[str, Any], identifier: str, unit: str
+    ledger: Mapping[str, Any], process: Mapping[str, Any], line: Mapping[str, Any], unit: str
 ) -> Step | None:
+    identifier = line["process"]
     entry = next((row for row in ledger["processes"] if row["id"] == identifier), None)
     if entry is None:
         return None
@@ -108,7 +113,12 @@ def _process_step(
         "supplied": supplied or "0",
     }
     title = _("Unit process: %(name)s") % {"name": pick(entry["name"])}
-    return Step(title, text, entry["direct"], unit)
+    part = sum(
+        row["kgco2e"]
+        for row in ledger["lines"]
+        if (row["process"], row["stage"]) == (identifier, line["stage"])
+    )
+    return Step(title, text, part, unit)
 
 
 def _exact(text: Any) -> str:
@@ -166,7 +176,7 @@ def _factor_step(calculation: Calculation, line: Mapping[str, Any]) -> Step:
 
 def _result_step(actor: Actor, line: Mapping[str, Any]) -> Step:
     result = line["result"]
-    supplier = pick(result.get("supplier")) or _("Supplier")
+    supplier = line["_suppliers"].get(str(result["id"])) or pick(result.get("supplier")) or _("Supplier")
     version = _("version %(number)s") % {"number": result.get("version") or "?"}
     calculation = (
         selectors.calculations_for(actor)
@@ -227,11 +237,15 @@ def source_of(actor: Actor, provenance: Mapping[str, Any] | None) -> Source:
 def trace(calculation: Calculation, index: int, actor: Actor) -> list[Step]:
     """The steps from the headline to the source of line ``index``. IndexError when there is no such line."""
     ledger = calculation.ledger
-    line = {**ledger["lines"][index], "_ruleset": calculation.ruleset_id}
+    line = {
+        **ledger["lines"][index],
+        "_ruleset": calculation.ruleset_id,
+        "_suppliers": supplier_names(calculation),
+    }
     unit = "kg CO2e"
     process, exchange = _exchange(calculation.revision.document, line["process"], line["exchange"])
     steps = [_total_step(calculation), _stage_step(ledger, line["stage"], unit)]
-    middle = _process_step(ledger, process, line["process"], unit)
+    middle = _process_step(ledger, process, line, unit)
     if middle is not None:
         steps.append(middle)
     steps.append(_line_step(line, exchange, unit))

@@ -73,7 +73,7 @@ STATUSES: dict[str, Any] = {
     "final": _("final"),
 }
 CATEGORIES: dict[str, Any] = {
-    "electricity": _("Electricity, footprint"),
+    "electricity": _("Electricity, national"),
     "electricity_generation": _("Electricity by generation type"),
     "electricity_td": _("Electricity transmission and distribution"),
     "electricity_provincial": _("Electricity CO2, provinces"),

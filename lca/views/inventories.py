@@ -25,7 +25,7 @@ from lca.models import Calculation, Inventory
 from lca.presentation.trace import source_of
 from lca.presentation.words import GROUPS, SUPPLIES, word
 from lca.services import calculations, inventories
-from lca.services.documents import to_document
+from lca.services.documents import plain, to_document
 
 PAGE = 25
 
@@ -104,7 +104,7 @@ def link_text(line: Any, names: dict[str, str], factors: dict[str, Any]) -> dict
         return {
             "kind": "factor",
             "text": factor.name,
-            "note": f"{factor.value.normalize():f} {factor.unit}",
+            "note": f"{plain(factor.value)} {factor.unit}",
             "url": url,
         }
     if "process" in link:
