@@ -36,7 +36,7 @@ class ReplyForm(ui.BaseForm):
 
     text = forms.CharField(label=_("Answer"), widget=TEXT)
     evidence = ui.UploadField(
-        label=_("Evidence"),
+        label=_("File as evidence"),
         required=False,
         accept=list(EVIDENCE_TYPES),
         max_bytes=EVIDENCE_MAX_BYTES,

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from carbonfoot.accounts.access import AccessDenied, Decision, check, require
@@ -61,7 +62,7 @@ def verification_list(request: Request) -> HttpResponse:
         for key, label in (
             ("now", _("To verify")),
             ("maker", _("With the maker")),
-            ("signed", _("Signed")),
+            ("signed", pgettext("statement", "Signed")),
             ("all", _("All")),
         )
     ]
@@ -195,6 +196,9 @@ def verification_calculation(request: Request, pk: int, calculation_id: int) -> 
             "q": request.GET.get("q", ""),
             "size": size,
             "sizes": SAMPLE_SIZES,
+            "place": ""
+            if calculation.pk == declaration.calculation_id
+            else f"?place=recipe:{calculation.pk}",
             "seed": seed,
             "raise_decision": check(request.actor, "verification.raise", declaration),
         },
