@@ -1,7 +1,7 @@
-"""The state machines of requests, uploads, packs, plans and declarations, written out for readers from their tables.
+"""The tables of states and of access, written out for readers.
 
-``docs/states.md`` is this text; a test holds it against the tables. Chinese words come from the catalogues' files, so
-that the text does not depend on whether they are compiled.
+``docs/states.md`` and ``docs/access.md`` are these texts; a test holds them against the tables. Chinese words come from
+the catalogues' files, so that the texts do not depend on whether they are compiled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 from django.db.models import TextChoices
 from django.utils import translation
 
-from carbonfoot.accounts.access import ACTIONS
+from carbonfoot.accounts.access import ACTIONS, EVERYONE, MEMBERS, ROUTES, Rule
 from carbonfoot.accounts.roles import Role
 from carbonfoot.ui import catalogues
 from declarations import workflow as declaring
@@ -27,6 +27,14 @@ Drawn by `python manage.py states` from the tables in `declarations/workflow.py`
 the only places where these states are set. Do not edit this page: a test holds it against the tables. Who may go along
 an arrow is a row of the access table (`carbonfoot/accounts/access.py`); *the site* means that the arrow follows from
 something else.
+"""
+
+ACCESS_HEADER = """# The access table
+
+Written by `python manage.py states` from `carbonfoot/accounts/access.py`; do not edit this page. Whatever is not in
+the table is denied. A rule holds for roles that stand in a relation to the object while it is in one of the states
+named (no state named: any). Which objects are within reach at all is narrowed before, by the selectors: what is out of
+reach is not found. [security.md](security.md) says how the table is used.
 """
 
 # The relations of the access table in words.
@@ -115,14 +123,19 @@ def diagram(machine: Machine) -> str:
     return "\n".join(lines)
 
 
+def _rule(rule: Rule) -> str:
+    if rule.roles >= EVERYONE:
+        return "everybody"
+    roles = (
+        "every member"
+        if rule.roles == MEMBERS
+        else ", ".join(str(Role(role).label).lower() for role in Role.values if role in rule.roles)
+    )
+    return " ".join(part for part in (roles, RELATIONS.get(rule.relation, "")) if part)
+
+
 def _who(action: str) -> str:
-    if not action:
-        return "the site"
-    found = []
-    for rule in ACTIONS[action]:
-        roles = ", ".join(str(Role(role).label).lower() for role in Role.values if role in rule.roles)
-        found.append(" ".join(part for part in (roles, RELATIONS.get(rule.relation, "")) if part))
-    return "; ".join(found)
+    return "; ".join(_rule(rule) for rule in ACTIONS[action]) if action else "the site"
 
 
 def _chinese(base: Path) -> dict[str, str]:
@@ -170,3 +183,20 @@ def document(base: Path) -> str:
     chinese = _chinese(base)
     with translation.override("en"):
         return "\n".join([HEADER, *(section(machine, chinese) for machine in MACHINES), FOOTER])
+
+
+def access_document() -> str:
+    """Every action of the access table with who, in which states, and the addresses that ask for it."""
+    with translation.override("en"):
+        lines = [ACCESS_HEADER, "| Action | Who | States | Addresses |", "|---|---|---|---|"]
+        for action, rules in sorted(ACTIONS.items()):
+            names = ", ".join(f"`{name}`" for name, asked in sorted(ROUTES.items()) if asked == action)
+            for number, rule in enumerate(rules):
+                first, last = ("", "") if number else (f"`{action}`", names)
+                lines.append(f"| {first} | {_rule(rule)} | {', '.join(sorted(rule.states or ()))} | {last} |")
+    return "\n".join(lines) + "\n"
+
+
+def pages(base: Path) -> dict[Path, str]:
+    """What each generated page must hold."""
+    return {base / "docs" / "states.md": document(base), base / "docs" / "access.md": access_document()}
