@@ -17,6 +17,7 @@ register_verbs(
         "finding.asked_again": _("Finding asked again"),
         "finding.closed": _("Finding closed"),
         "verification.recipe_viewed": _("Recipe opened by a verifier"),
+        "calculation.viewed": _("Recipe opened by a verifier"),
         "verification.upload_downloaded": _("File taken by a verifier"),
         "verification.signed": _("Verification statement signed"),
         "review.taken_up": _("Taken up for review"),

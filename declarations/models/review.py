@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,10 @@ class ReviewDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration} {self.kind}"
+
+    def reasons(self) -> list[dict[str, Any]]:
+        """Reasons by section, with the section in words."""
+        return [{"label": Section(item["section"]).label, "text": item["text"]} for item in self.sections]
 
 
 class ReviewNote(models.Model):

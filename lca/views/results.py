@@ -19,6 +19,7 @@ from lca.presentation.compare import comparison
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
 from lca.presentation.trace import line_title, trace
 from lca.presentation.words import CATEGORIES, word
+from lca.services.access_log import note_foreign_look
 from lca.services.problems import as_problem
 
 PAGE = 50
@@ -26,8 +27,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def reachable(request: Request, pk: int) -> Calculation:
-    """The calculation, if the actor may see it; else 404."""
-    return get_object_or_404(selectors.calculations_for(request.actor), pk=pk)
+    """The calculation, if the actor may see it; else 404. A verifier's look is logged for the owner."""
+    row = get_object_or_404(selectors.calculations_for(request.actor), pk=pk)
+    note_foreign_look(actor=request.actor, calculation=row)
+    return row
 
 
 def finished(request: Request, pk: int) -> Calculation:

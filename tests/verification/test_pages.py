@@ -54,13 +54,25 @@ def supplier_upload(supplier: Any, buyer: Any) -> Upload:
 
 @pytest.fixture
 def scene() -> dict[str, Any]:
-    maker, body, supplier = make.organisation("maker"), make.organisation("verifier"), make.organisation("supplier")
+    maker, body, supplier = (
+        make.organisation("maker"),
+        make.organisation("verifier"),
+        make.organisation("supplier"),
+    )
     upload = supplier_upload(supplier, maker)
-    source = {"kind": "upload", "upload": str(upload.pk), "file": "recipe.xlsx", "sheet": "材料", "cell": "F12"}
+    source = {
+        "kind": "upload",
+        "upload": str(upload.pk),
+        "file": "recipe.xlsx",
+        "sheet": "材料",
+        "cell": "F12",
+    }
     content = make.ledger()
     content["lines"][0] |= {"name": {"zh": CANARY, "en": CANARY}, "provenance": source}
     recipe = make.calculation(
-        supplier, content, document={"processes": [{"id": "cell", "exchanges": [{"id": "x", "provenance": source}]}]}
+        supplier,
+        content,
+        document={"processes": [{"id": "cell", "exchanges": [{"id": "x", "provenance": source}]}]},
     )
     result = make.result(supplier, maker, calculations=[recipe])
     pack = make.calculation(maker, results=[result])
@@ -146,14 +158,23 @@ def test_another_body_and_a_rival_find_nothing(scene: dict[str, Any]) -> None:
         ("finding_ask_again", finding.pk),
     ):
         assert stranger.post(reverse(f"declarations:{name}", args=[pk]), {}).status_code == 404
-    assert client_of(scene["rival"]).post(
-        reverse("declarations:finding_reply", args=[finding.pk]), {"text": "x"}
-    ).status_code == 404
+    assert (
+        client_of(scene["rival"])
+        .post(reverse("declarations:finding_reply", args=[finding.pk]), {"text": "x"})
+        .status_code
+        == 404
+    )
 
 
 def raise_over_page(scene: dict[str, Any], **changes: str) -> Finding:
     url = reverse("declarations:verification_raise", args=[scene["declaration"].pk])
-    fields = {"kind": "major", "title": "Meter", "place": f"recipe:{scene['recipe'].pk}", "text": "Missing.", **changes}
+    fields = {
+        "kind": "major",
+        "title": "Meter",
+        "place": f"recipe:{scene['recipe'].pk}",
+        "text": "Missing.",
+        **changes,
+    }
     response = client_of(scene["verifier"]).post(url, fields)
     assert response.status_code == 302, response.content.decode()
     return Finding.objects.get()
@@ -185,7 +206,9 @@ def test_finding_by_pages(scene: dict[str, Any]) -> None:
     assert response.status_code == 302
     entry = finding.entries.get(text="Here.")
     file = verifier.get(reverse("declarations:evidence", args=[entry.pk]))
-    assert file["Content-Disposition"].startswith("attachment") and file["X-Content-Type-Options"] == "nosniff"
+    assert (
+        file["Content-Disposition"].startswith("attachment") and file["X-Content-Type-Options"] == "nosniff"
+    )
     close = reverse("declarations:finding_close", args=[finding.pk])
     assert verifier.post(close, {"close-reason": ""}).status_code == 422
     assert verifier.post(close, {"close-reason": "Complete."}).status_code == 302
@@ -233,3 +256,16 @@ def test_list_needs_few_queries(scene: dict[str, Any], count_queries: Any) -> No
     with count_queries(connection) as five:
         client.get(url)
     assert len(five) == len(one)
+
+
+def test_result_pages_open_for_the_verifier_and_are_logged(scene: dict[str, Any]) -> None:
+    """The result page of a supplier's calculation: the engaged body reads it, the owner reads that it did."""
+    recipe = scene["recipe"]
+    for name in ("result", "result_lines"):
+        url = reverse(f"lca:{name}", args=[recipe.pk])
+        for who in ("editor", "rival", "stranger"):
+            assert client_of(scene[who]).get(url).status_code == 404
+        assert client_of(scene["verifier"]).get(url).status_code == 200
+        assert client_of(scene["supplier_person"]).get(url).status_code == 200
+    events = AuditEvent.objects.filter(verb="calculation.viewed", readers=scene["supplier"])
+    assert events.count() == 2

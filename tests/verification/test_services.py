@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import InternalError, IntegrityError, connection, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from carbonfoot.accounts.access import AccessDenied
 from carbonfoot.accounts.roles import Role
@@ -67,7 +67,10 @@ def test_finding_goes_its_way(scene: dict[str, Any], media: Any) -> None:
     finding = raised(scene)
     assert (finding.number, finding.state, str(finding)) == (1, "open", "NC-01")
     entry = services.reply_finding(
-        actor=scene["editor"], finding=finding, text="附上记录。", evidence=ContentFile(b"%PDF-1.7 x", name="../记录.pdf")
+        actor=scene["editor"],
+        finding=finding,
+        text="附上记录。",
+        evidence=ContentFile(b"%PDF-1.7 x", name="../记录.pdf"),
     )
     assert entry.evidence_sha256 and ".." not in entry.evidence.name
     services.ask_again(actor=scene["verifier"], finding=finding, text="缺第 2 页。")
@@ -330,7 +333,10 @@ def test_finding_against_signature() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(sign, "sign")), threading.Thread(target=run, args=(raised, "raise"))]
+    threads = [
+        threading.Thread(target=run, args=(sign, "sign")),
+        threading.Thread(target=run, args=(raised, "raise")),
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
