@@ -152,7 +152,7 @@ def factors(
     return _nearest(ranked, text)
 
 
-def _nearest(ranked: QuerySet[Factor], text: str) -> QuerySet[Factor]:
+def _nearest(ranked: QuerySet[Any], text: str) -> QuerySet[Factor]:
     """Candidates where no row holds every word: alike by trigrams, or with at least half of the Chinese characters."""
     characters = list(dict.fromkeys(character for character in text if "\u4e00" <= character <= "\u9fff"))[
         :12

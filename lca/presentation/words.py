@@ -72,6 +72,7 @@ STATUSES: dict[str, Any] = {
     "in_force": _("in force"),
     "final": _("final"),
 }
+STANDINGS: dict[str, Any] = {"official": _("official text"), "reported": _("reported by others")}
 CATEGORIES: dict[str, Any] = {
     "electricity": _("Electricity, national"),
     "electricity_generation": _("Electricity by generation type"),

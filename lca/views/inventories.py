@@ -150,7 +150,12 @@ def detail_context(request: Request, inventory: Inventory) -> dict[str, Any]:
     blocks = []
     for process in processes:
         lines = [
-            {"line": line, "link": link_text(line, names, known), "source": source_of(actor, line.provenance)}
+            {
+                "line": line,
+                "link": link_text(line, names, known),
+                "source": source_of(actor, line.provenance),
+                "component": word(GROUPS, line.component),
+            }
             for line in process.exchanges.all()
         ]
         blocks.append({"process": process, "lines": lines, "group": word(GROUPS, process.group)})

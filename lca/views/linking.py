@@ -15,6 +15,7 @@ from lca import selectors
 from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.forms import BurdenFreeForm, FactorSearch, GasForm
 from lca.models import Exchange, Factor, PublishedResult
+from lca.presentation.words import TIERS, word
 from lca.services import inventories
 from lca.views.editing import own_line, page_of
 
@@ -84,7 +85,10 @@ def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
         filters |= {name: form.cleaned_data[name] for name in ("category", "tier", "region")}
     rows = selectors.factors(release, q, filters)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    factors = [{"factor": factor, "fits": _factor_fits(line, factor)} for factor in page]
+    factors = [
+        {"factor": factor, "fits": _factor_fits(line, factor), "tier": word(TIERS, factor.tier)}
+        for factor in page
+    ]
     results = [
         {
             "result": result,

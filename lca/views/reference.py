@@ -18,7 +18,17 @@ from lca import data, rulesets, selectors
 from lca.data import ReleaseError
 from lca.forms import FactorSearch
 from lca.models import Factor, FactorRelease
-from lca.presentation.words import BOUNDARIES, CATEGORIES, EOL_MODELS, FAMILIES, REUSE, STATUSES, TIERS, word
+from lca.presentation.words import (
+    BOUNDARIES,
+    CATEGORIES,
+    EOL_MODELS,
+    FAMILIES,
+    REUSE,
+    STANDINGS,
+    STATUSES,
+    TIERS,
+    word,
+)
 from lca.rulesets import RuleSet, RuleSetError
 
 PAGE = 40
@@ -165,6 +175,7 @@ def ruleset(request: Request, identifier: str, version: str) -> HttpResponse:
         "stages": [
             {"key": stage, "title": pick(chosen.stages.titles[stage])} for stage in chosen.stages.declared
         ],
+        "sources": [(item.title, item.date, word(STANDINGS, item.standing)) for item in chosen.sources],
         "plausibility": chosen.plausibility.items(),
     }
     return render(request, "lca/ruleset.html", context)
