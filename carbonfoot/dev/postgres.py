@@ -86,7 +86,7 @@ class Postgres:
                 environment=_environment(),
             )
             self.child.start()
-            if wait_until(lambda: _answers(self.port, password), self.child, 60):
+            if wait_until(lambda: _answers(self.port, password), self.child, 180):
                 _prepare_database(self.port, password)
                 return f"postgres://{ROLE}:{password}@127.0.0.1:{self.port}/{DATABASE}"
             self.child.stop()

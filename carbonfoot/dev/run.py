@@ -193,7 +193,7 @@ class Run:
         self.kept = []
 
     def _wait_for_web(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not _answers(EVERY_ADDRESS.get(self.host, self.host), self.port):
             if time.monotonic() > deadline:
                 log = LOGS / "web.log"

@@ -42,7 +42,7 @@ class Valkey:
             self.child = Child("valkey", [str(program), str(configuration)], self.log, folder=self.folder)
             self.child.stop_signal = signal.SIGTERM
             self.child.start()
-            if wait_until(lambda: _answers(self.port, password), self.child, 30):
+            if wait_until(lambda: _answers(self.port, password), self.child, 120):
                 return f"redis://:{password}@127.0.0.1:{self.port}/0"
             self.child.stop()
         raise Halt(f"Valkey did not start; the end of {self.log} says why:\n{tail(self.log)}")

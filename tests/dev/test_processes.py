@@ -32,7 +32,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def wait_gone(pids: list[int], seconds: float = 30) -> list[int]:
+def wait_gone(pids: list[int], seconds: float = 90) -> list[int]:
     """Those of `pids` that still run when the patience is over."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and any(alive(pid) for pid in pids):

@@ -48,7 +48,7 @@ class LocalRun:
         """A command beside the run, to its end."""
         return subprocess.run(
             [sys.executable, "-m", "carbonfoot.dev", *arguments],
-            cwd=REPOSITORY, env=self.environment(), capture_output=True, text=True, timeout=120, check=False,
+            cwd=REPOSITORY, env=self.environment(), capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
     def shell(self, code: str) -> str:
@@ -69,7 +69,7 @@ class LocalRun:
     def wait_for(self, words: str) -> str:
         """Wait until the run has printed `words`; returns all that it printed."""
         assert self.process is not None
-        deadline = time.monotonic() + 240
+        deadline = time.monotonic() + 600
         while words not in (text := self.output.read_text(encoding="utf-8")):
             assert self.process.poll() is None, text
             assert time.monotonic() < deadline, text
@@ -78,7 +78,7 @@ class LocalRun:
 
     def get(self, path: str) -> int:
         """Status of a page."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -126,7 +126,7 @@ def local_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_run_from_first_start_to_last_stop(local_run: LocalRun) -> None:
     printed = local_run.start()
     assert f"http://localhost:{local_run.port}/" in printed
@@ -176,7 +176,7 @@ def test_a_run_from_first_start_to_last_stop(local_run: LocalRun) -> None:
         local_run.wait_for(
             f"{name} process ended" if name in ("web", "worker") else f"{name} had ended and was started"
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while _status(local_run, "/readyz") != 200:
             assert time.monotonic() < deadline, f"after {name} was killed"
             time.sleep(0.2)
@@ -198,7 +198,7 @@ def test_a_run_from_first_start_to_last_stop(local_run: LocalRun) -> None:
     assert local_run.process is not None
     local_run.process.kill()
     local_run.process.wait()
-    assert wait_gone(pids, 60) == []
+    assert wait_gone(pids, 120) == []
     local_run.start()
     assert local_run.get("/readyz") == 200
     assert local_run.stop() == 0
