@@ -33,12 +33,20 @@ def cell_to_dict(cell: Cell) -> dict[str, Any]:
 
 
 def to_rows(reading: Reading) -> Rows:
-    """Return the neutral rows of every data table. Blank cells are left out; bad cells keep what was shown."""
-    return {
-        table.key: [row_to_dict(table, row) for row in table.rows]
-        for table in reading.tables.values()
-        if not table.schema.form
-    }
+    """Return the neutral rows of every data table. Blank cells are left out; bad cells keep what was shown.
+
+    Empties the reading's tables as it goes, since fifty thousand rows are not to be held twice.
+    """
+    reading.index = None
+    result: Rows = {}
+    for table in reading.tables.values():
+        if table.schema.form:
+            continue
+        rows = result[table.key] = []
+        table.rows.reverse()
+        while table.rows:
+            rows.append(row_to_dict(table, table.rows.pop()))
+    return result
 
 
 def row_to_dict(table: Table, row: Row) -> dict[str, Any]:
@@ -99,7 +107,10 @@ def _choice(table: str, column: str, key: str) -> Text:
     return choice.title if choice else Text(key, key)
 
 
-_STAGES = {"inbound": "materials", "outbound": "distribution"}
+# What making a part does in the life of the battery (a stage belongs to a process by what it does,
+# not by who runs it): making a cell or module is battery manufacturing, making anything else is
+# acquiring materials for one.
+_BATTERY_MAKING = frozenset({"cell", "module"})
 _KINDS = {
     "materials": "material",
     "energy": "energy",
@@ -155,7 +166,7 @@ def to_inventory_document(
             {
                 "id": process_id,
                 "name": _name(name),
-                "stage": "manufacturing",
+                "stage": "manufacturing" if _value(entry, "module_type") in _BATTERY_MAKING else "materials",
                 "group": _value(entry, "module_type") or "module",
                 "products": products,
                 "exchanges": exchanges,
@@ -212,7 +223,8 @@ def _exchange(
         "amount": amount or None,
         "unit": unit,
         "state": "known" if state == "known" else "unknown",
-        "stage": _STAGES.get(_value(row, "direction")) if table == "transport" else None,
+        # Transport counts with what it carries, inbound and outbound: the rule set's mapping says where.
+        "stage": None,
         "link": link,
         "data_kind": _value(row, "data_kind") or "estimated",
         "primary": _value(row, "company_specific") == "yes",

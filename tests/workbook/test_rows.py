@@ -81,7 +81,7 @@ def test_transport_becomes_tonne_kilometres(tmp_path):
     exchanges = _inspect(tmp_path, good_book("electrolyte")).inventory()["processes"][0]["exchanges"]
     transport = next(exchange for exchange in exchanges if exchange["kind"] == "transport")
     assert Decimal(transport["amount"]) == Decimal("5208") * 350 and transport["unit"] == "tkm"
-    assert transport["stage"] == "materials"
+    assert transport["transport"] == {"mass_kg": "5208000", "distance_km": "350"}
 
 
 def test_a_piece_with_its_mass_is_linked_by_mass(tmp_path):
