@@ -1,10 +1,15 @@
-"""What the app adds to the site's shell and log: names of its events, counters, a witness of the stored files."""
+"""What the app adds to the site's shell and log: names of its events, counters, a witness of the stored files,
+and the way on from a number to the cell that it came from."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.accounts.actor import Actor
@@ -12,8 +17,13 @@ from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.ui import nav
 from carbonfoot.ui.context import inbox_counter
+from carbonfoot.ui.dates import format_moment
+from lca.presentation import register_result_page, register_source
+from lca.presentation.hooks import Source
+from lca.selectors import results_for
 from suppliers.models import Upload
-from suppliers.selectors import waiting_count
+from suppliers.selectors import uploads_for, waiting_count
+from suppliers.shown import snippet
 
 register_verbs(
     {
@@ -59,3 +69,38 @@ def uploads_as_received() -> Iterator[Fault]:
             continue
         if digest != upload.sha256:
             yield Fault(None, "changed", f"the file of {upload} was altered")
+
+
+def _upload_source(actor: Actor, provenance: Mapping[str, Any]) -> Source | None:
+    """The worksheet around the cell that an amount came from, for those to whom the upload belongs."""
+    try:
+        key = uuid.UUID(str(provenance.get("upload", "")))
+    except ValueError:
+        return None
+    upload = uploads_for(actor).filter(pk=key).first()
+    if upload is None:
+        return None
+    sheet, cell = str(provenance.get("sheet", "")), str(provenance.get("cell", ""))
+    found = snippet(upload, sheet, cell)
+    address = reverse("suppliers:upload_cell", args=[upload.pk])
+    return Source(
+        title=_("Workbook cell %(sheet)s!%(cell)s") % {"sheet": sheet, "cell": cell},
+        text=upload.filename,
+        url=f"{address}?{urlencode({'sheet': sheet, 'cell': cell})}" if found else "",
+        snippet=found,
+        facts=[
+            (_("Request"), upload.request.number),
+            (_("Uploaded"), format_moment(upload.uploaded_at)),
+            ("SHA-256", upload.sha256),
+        ],
+    )
+
+
+def _result_page(actor: Actor, key: uuid.UUID) -> str:
+    """The page of a published result, if it is within reach."""
+    reach = results_for(actor).filter(pk=key).exists()
+    return reverse("suppliers:result_detail", args=[key]) if reach else ""
+
+
+register_source("upload", _upload_source)
+register_result_page(_result_page)

@@ -1,13 +1,11 @@
 """Reads of the suppliers app, narrowed to what the actor may see.
 
 A buyer sees its requests and the results granted to it. Uploads, findings and the inventory behind them belong to the
-organisation that uploaded, which for a managed supplier is the buyer itself; besides, an engaged verifier may see them
-through a scope that another app registers.
+organisation that uploaded, which for a managed supplier is the buyer itself. An engaged verifier sees them in the clean
+room of a declaration, which has selectors of its own.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -20,18 +18,6 @@ from suppliers.models import DataRequest, RequestNote, RequestState, SupplierLin
 from suppliers.workflow import FILLING
 
 FILLERS = frozenset({Role.EDITOR, Role.APPROVER, Role.VIEWER, Role.SUPPLIER})
-UploadScope = Callable[[Actor], "QuerySet[Upload]"]
-_upload_scopes: list[UploadScope] = []
-
-
-def register_upload_scope(scope: UploadScope) -> UploadScope:
-    """Open further uploads to an actor, such as those behind the results that a verifier is engaged for.
-
-    ``scope`` takes an actor and returns a queryset of uploads. It adds to what the organisation sees anyway.
-    """
-    if scope not in _upload_scopes:
-        _upload_scopes.append(scope)
-    return scope
 
 
 def supplier_links_for(actor: Actor) -> QuerySet[SupplierLink]:
@@ -94,15 +80,11 @@ def notes_of(actor: Actor, request: DataRequest) -> QuerySet[RequestNote]:
 
 
 def uploads_for(actor: Actor) -> QuerySet[Upload]:
-    """Uploads of the actor's own organisation, and those that a registered scope opens to it."""
-    if actor.organisation_id is None:
+    """Uploads of the actor's own organisation."""
+    if actor.organisation_id is None or actor.role not in FILLERS:
         return Upload.objects.none()
-    reach = Q(organisation_id=actor.organisation_id) if actor.role in FILLERS else Q(pk__in=[])
-    for scope in _upload_scopes:
-        reach |= Q(pk__in=scope(actor).order_by().values("pk"))
-    return Upload.objects.select_related(
-        "request", "request__buyer", "request__supplier", "uploaded_by", "job"
-    ).filter(reach)
+    joined = ("request", "request__buyer", "request__supplier", "uploaded_by", "job")
+    return Upload.objects.select_related(*joined).filter(organisation_id=actor.organisation_id)
 
 
 def own_uploads(actor: Actor, request: DataRequest) -> QuerySet[Upload]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,8 +13,11 @@ from carbonfoot.ui.dates import format_day
 from carbonfoot.ui.sheets import Cell, SheetRow, Snippet
 from lca import rulesets
 from lca.models import PublishedResult
+from suppliers.forms import language
 from suppliers.models import DataRequest, RequestState, Upload
 from suppliers.services.publishing import Progress
+from suppliers.workbook.choices import find_choice
+from suppliers.workbook.layout import BY_KEY
 
 STAGES = ("materials", "manufacturing", "distribution", "recycling")
 AROUND = 2
@@ -71,29 +73,57 @@ def scores_of(result: PublishedResult) -> list[Scores]:
     return found
 
 
+Rows = list[dict[str, Any]]
+
+
+class Reading:
+    """The cells of an upload as they were read, found by sheet and address; rows are looked up, not searched."""
+
+    def __init__(self, upload: Upload) -> None:
+        self.filename = upload.filename
+        self._sheets: dict[str, tuple[str, Rows, dict[int, int]]] = {}
+        for key, rows in upload.reading.get("tables", {}).items():
+            self._add(key, rows)
+        for key in ("cover", "verified"):
+            form = upload.reading.get(key) or {}
+            # A form's cells stand below each other: each is a row of its own.
+            lines = [
+                {"sheet": form.get("sheet"), "row": _number(value["cell"]), "values": {name: value}}
+                for name, value in form.get("values", {}).items()
+            ]
+            self._add(key, sorted(lines, key=lambda line: line["row"]))
+
+    def _add(self, key: str, rows: Rows) -> None:
+        if rows:
+            self._sheets[str(rows[0]["sheet"])] = (key, rows, {row["row"]: i for i, row in enumerate(rows)})
+
+    def around(self, sheet: str, cell: str, hit: str = "ok") -> Snippet | None:
+        """The rows around one cell; None when nothing was read there."""
+        key, rows, by_number = self._sheets.get(sheet, ("", [], {}))
+        index = by_number.get(_number(cell))
+        if index is None or not any(value["cell"] == cell for value in rows[index]["values"].values()):
+            return None
+        near = rows[max(0, index - AROUND) : index + AROUND + 1]
+        worded = [{**row, "values": _worded(key, row["values"])} for row in near]
+        return _snippet(worded, _letters(cell), cell, sheet, self.filename, hit)
+
+
 def snippet(upload: Upload, sheet: str, cell: str, hit: str = "ok") -> Snippet | None:
-    """The cells of an accepted or checked reading around one cell of a table or form; None when it is not there."""
-    letters = "".join(char for char in cell if char.isalpha())
-    for rows in _tables(upload):
-        if rows and rows[0].get("sheet") != sheet:
-            continue
-        for index, row in enumerate(rows):
-            if any(value.get("cell") == cell for value in row["values"].values()):
-                near = rows[max(0, index - AROUND) : index + AROUND + 1]
-                return _snippet(near, letters, cell, sheet, upload.filename, hit)
-    return None
+    """The cells around one cell of an upload; None when nothing was read there."""
+    return Reading(upload).around(sheet, cell, hit)
 
 
-def _tables(upload: Upload) -> Iterable[list[dict[str, Any]]]:
-    reading = upload.reading
-    yield from reading.get("tables", {}).values()
-    for key in ("cover", "verified"):
-        form = reading.get(key) or {}
-        # A form's cells stand below each other: each is a row of its own.
-        yield [
-            {"sheet": form.get("sheet"), "row": _number(value["cell"]), "values": {name: value}}
-            for name, value in form.get("values", {}).items()
-        ]
+def _worded(table: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with keys of lists as the words that stand in the workbook."""
+    found = {}
+    for key, value in values.items():
+        choices = next((column.choices for column in BY_KEY[table].columns if column.key == key), ())
+        choice = find_choice(choices, str(value.get("value"))) if choices and value.get("value") else None
+        found[key] = {
+            **value,
+            "shown": value.get("shown") or (choice.title.pick(language()) if choice else ""),
+        }
+    return found
 
 
 def _number(cell: str) -> int:

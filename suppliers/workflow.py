@@ -40,7 +40,7 @@ REQUEST: tuple[Transition, ...] = (
         "an upload is accepted whole, or the answer is calculated",
     ),
     Transition(
-        ("in_progress",),
+        ("in_progress", "returned"),
         "publish",
         "published",
         "request.publish",

@@ -100,8 +100,8 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
         rule(BUYERS, "managed_by", "sent", "opened", "in_progress", "returned"),
     ),
     "request.publish": (
-        rule(frozenset({SUPPLIER}), "supplier", "in_progress"),
-        rule(BUYERS, "managed_by", "in_progress"),
+        rule(frozenset({SUPPLIER}), "supplier", "in_progress", "returned"),
+        rule(BUYERS, "managed_by", "in_progress", "returned"),
     ),
     "request.decline": (
         rule(frozenset({SUPPLIER}), "supplier", "sent", "opened", "in_progress", "returned"),

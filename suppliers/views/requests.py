@@ -27,7 +27,7 @@ from suppliers.models import DataRequest, RequestState
 from suppliers.selectors import answers, notes_of, overdue, own_uploads, requests_inbox, requests_outbox
 from suppliers.services import requests as services
 from suppliers.services.publishing import Progress, progress_of
-from suppliers.shown import steps_of
+from suppliers.shown import scores_of, steps_of
 from suppliers.statuses import overdue_status, request_status, upload_status
 from suppliers.views.common import inventory_url, the_request
 from suppliers.workbook.units import BY_SYMBOL
@@ -157,6 +157,7 @@ def shared_context(request: Request, row: DataRequest) -> dict[str, Any]:
         "module_type": module_type_label(row.module_type),
         "unit": unit.symbol if unit else row.declared_unit,
         "result": result,
+        "scores": scores_of(result) if result else [],
         "newer": newer_result(actor, result) if result else None,
         "notes": notes_of(actor, row),
         "history": _history(request, row),

@@ -24,10 +24,11 @@ from suppliers.intake import stored_finding
 from suppliers.models import Upload, UploadFinding, UploadState
 from suppliers.selectors import findings_of
 from suppliers.services import uploads as services
-from suppliers.shown import snippet
+from suppliers.shown import Reading, snippet
 from suppliers.statuses import SEVERITY, upload_status
 from suppliers.views.common import say_problems, the_request, the_upload
 from suppliers.views.requests import fill_context, shared_context
+from suppliers.workbook import all_rules
 
 PER_PAGE = 50
 SUMMARY_MAX = 8
@@ -65,7 +66,7 @@ def _summary(upload: Upload, rows: list[UploadFinding], lang: str) -> list[dict[
     ]
 
 
-def _shown(upload: Upload, row: UploadFinding, lang: str) -> dict[str, Any]:
+def _shown(reading: Reading, row: UploadFinding, lang: str) -> dict[str, Any]:
     found = stored_finding(row)
     return {
         "anchor": f"f{row.position}",
@@ -77,7 +78,7 @@ def _shown(upload: Upload, row: UploadFinding, lang: str) -> dict[str, Any]:
         "mend": found.mend(lang),
         "value": row.value,
         "offer": row.offer,
-        "snippet": snippet(upload, row.sheet, row.cell, HIT[row.severity]) if row.cell else None,
+        "snippet": reading.around(row.sheet, row.cell, HIT[row.severity]) if row.cell else None,
     }
 
 
@@ -106,6 +107,14 @@ def _filters(
     return chosen, chips
 
 
+def _read(upload: Upload) -> list[tuple[str, int]]:
+    """The tables that accepting would take over, with their rows; only for an upload without errors."""
+    if upload.errors or upload.level != "tables":
+        return []
+    tables = upload.reading.get("tables", {}).values()
+    return [(rows[0]["sheet"], len(rows)) for rows in tables if rows]
+
+
 @require_GET
 def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
     """An upload: progress of its check, then everything that was found, by sheet and cell."""
@@ -117,8 +126,9 @@ def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
     page = Paginator(findings.filter(**chosen).order_by("sheet", "position"), PER_PAGE).get_page(
         request.GET.get("page")
     )
+    reading = Reading(upload)
     groups = [
-        (sheet, [_shown(upload, row, lang) for row in rows])
+        (sheet, [_shown(reading, row, lang) for row in rows])
         for sheet, rows in groupby(page, key=lambda row: row.sheet)
     ]
     errors = list(findings.filter(severity="error")[:SUMMARY_MAX])
@@ -143,6 +153,8 @@ def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
         "may_fill": bool(own and check(request.actor, "request.fill", row)),
         "counts": {"errors": upload.errors, "warnings": upload.warnings, "notes": upload.notes},
         "stats": upload.reading.get("stats", {}),
+        "read": _read(upload),
+        "rules": len(all_rules()),
     }
     return render(request, "suppliers/upload_detail.html", data)
 
