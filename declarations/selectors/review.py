@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 
 from carbonfoot import clock
@@ -37,10 +37,15 @@ def submissions_for(actor: Actor) -> QuerySet[Declaration]:
         "organisation", "pack", "phase", "snapshot", "receipt", "supersedes"
     )
     return rows.filter(Q(state__in=SUBMITTED) | Q(state="withdrawn"), receipt__isnull=False).annotate(
-        submitted_at=F("receipt__submitted_at"),
         reviewer_id=Subquery(taken.values("decided_by")[:1]),
         reviewer_name=Subquery(taken.values("decided_by__name")[:1]),
     )
+
+
+def taken_up_by(actor: Actor) -> QuerySet[Declaration]:
+    """Submissions that the actor itself took up last."""
+    rows: Any = submissions_for(actor)
+    return rows.filter(reviewer_id=actor.user.pk if actor.user else None)
 
 
 def due_on(declaration: Declaration) -> dt.date:
@@ -300,6 +305,6 @@ def other_open(actor: Actor, declaration: Declaration) -> tuple[Declaration | No
     """The declarations before and after this one in the queue by date of submission."""
     rows = submissions_for(actor).filter(state__in=OPEN)
     at = declaration.receipt.submitted_at
-    earlier = rows.filter(submitted_at__lt=at).order_by("-submitted_at").first()
-    later = rows.filter(submitted_at__gt=at).order_by("submitted_at").first()
+    earlier = rows.filter(receipt__submitted_at__lt=at).order_by("-receipt__submitted_at").first()
+    later = rows.filter(receipt__submitted_at__gt=at).order_by("receipt__submitted_at").first()
     return earlier, later

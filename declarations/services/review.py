@@ -175,7 +175,9 @@ def acceptance_problems(declaration: Declaration) -> list[Problem]:
         pack=declaration.pack_id, phase=declaration.phase_id, state="accepted"
     )
     before = predecessor(declaration)
-    if others.exclude(pk=before.pk if before else None).exists():
+    if before is not None:
+        others = others.exclude(pk=before.pk)
+    if others.exists():
         found.append(
             Problem(
                 "REVIEW-ACCEPTED-OTHER",

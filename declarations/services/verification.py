@@ -297,9 +297,7 @@ def sign_statement(
         found.add(
             "STATEMENT-NUMBER", _("Give the number of your verification report."), field="report_number"
         )
-    elif Statement.objects.filter(
-        organisation_id=actor.organisation_id, report_number=report_number
-    ).exists():
+    elif Statement.objects.filter(organisation=actor.organisation, report_number=report_number).exists():
         found.add("STATEMENT-NUMBER-TAKEN", _("This report number is used already."), field="report_number")
     if opinion not in Statement.Opinion.values:
         found.add("STATEMENT-OPINION", _("Choose the opinion."), field="opinion")

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -84,7 +85,7 @@ def _page(request: Request, row: Finding, **bound: BaseForm) -> HttpResponse:
         "entries": [
             {
                 "entry": entry,
-                "file": PurePath(entry.evidence.name).name if entry.evidence else "",
+                "file": PurePath(entry.evidence.name or "").name if entry.evidence else "",
                 "what": _what(row, entry.organisation_id, index, last),
             }
             for index, entry in enumerate(entries)
@@ -157,9 +158,9 @@ def finding_close(request: Request, pk: int) -> HttpResponse:
     return _page(request, row, close_form=form)
 
 
-def evidence(request: Request, pk: int) -> HttpResponse:
+def evidence(request: Request, pk: int) -> HttpResponseBase:
     """The file of an answer, as a download, for the maker and the body engaged."""
     entry = get_object_or_404(selectors.entries_for(request.actor), pk=pk)
     if not entry.evidence:
         raise Http404
-    return attachment(entry.evidence, PurePath(entry.evidence.name).name)
+    return attachment(entry.evidence, PurePath(entry.evidence.name or "evidence").name)

@@ -52,8 +52,8 @@ def _user_id(request: Request) -> int:
 
 
 def _view_rows(request: Request, view: str) -> Any:
-    rows = selectors.submissions_for(request.actor).filter(state__in=VIEWS[view])
-    return rows.filter(reviewer_id=_user_id(request)) if view == "mine" else rows
+    reach = selectors.taken_up_by if view == "mine" else selectors.submissions_for
+    return reach(request.actor).filter(state__in=VIEWS[view])
 
 
 def _filtered(request: Request, rows: Any, form: QueueFilter) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -231,7 +232,9 @@ def verification_line(request: Request, pk: int, calculation_id: int, line_id: s
     source = line.get("provenance") or {}
     upload = None
     if source.get("kind") == "upload":
-        upload = selectors.uploads_behind(request.actor, declaration).filter(pk=source.get("upload")).first()
+        upload = (
+            selectors.uploads_behind(request.actor, declaration).filter(pk=str(source.get("upload"))).first()
+        )
     supply = None
     if line.get("result"):
         tree = selectors.supply_tree(request.actor, declaration)
@@ -259,7 +262,7 @@ def verification_line(request: Request, pk: int, calculation_id: int, line_id: s
     )
 
 
-def verification_upload(request: Request, pk: int, upload_id: str) -> HttpResponse:
+def verification_upload(request: Request, pk: int, upload_id: str) -> HttpResponseBase:
     """A copy of the file that a recipe rests on. Logged for its owner."""
     declaration = the_declaration(request, pk)
     upload: Upload = get_object_or_404(selectors.uploads_behind(request.actor, declaration), pk=upload_id)
@@ -267,7 +270,7 @@ def verification_upload(request: Request, pk: int, upload_id: str) -> HttpRespon
     return attachment(upload.file, upload.filename)
 
 
-def attachment(file: Any, filename: str) -> FileResponse:
+def attachment(file: Any, filename: str) -> HttpResponseBase:
     """A stored file as a download that no browser opens by itself."""
     response = FileResponse(
         file.open("rb"), as_attachment=True, filename=filename, content_type="application/octet-stream"
