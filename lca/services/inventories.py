@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,6 @@ from carbonfoot.audit.canonical import digest
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector, problem
 from lca.engine import InventoryError, parse_inventory
-from lca.engine.units import UnitError, canonical_unit
 from lca.models import (
     AmountState,
     DataKind,
@@ -31,13 +30,10 @@ from lca.models import (
     Stage,
     UnitProcess,
 )
+from lca.services.cleaning import clean_amount, clean_choice, clean_period, clean_products, clean_unit
 from lca.services.documents import to_document
 from lca.services.links import link_columns
 from lca.services.problems import raise_all
-
-# Columns of Exchange.amount: more digits than these would be cut, so they are refused.
-MAX_DECIMALS = 15
-MAX_WHOLE_DIGITS = 21
 
 
 def locked(actor: Actor, inventory: Inventory, action: str, version: int | None = None) -> Inventory:
@@ -63,100 +59,6 @@ def changed(actor: Actor, row: Inventory, change: str) -> None:
     row.save()
     # The log says that something changed, never what: amounts and names are the recipe.
     record(actor=actor, verb="inventory.changed", obj=row, data={"version": row.version, "change": change})
-
-
-def _clean_unit(found: Collector, text: str, field: str = "unit") -> str:
-    try:
-        return canonical_unit(text)
-    except UnitError:
-        found.add(
-            "UNIT-UNKNOWN",
-            _("The unit %(unit)s is not known.") % {"unit": text or "-"},
-            field=field,
-            value=text,
-        )
-        return text
-
-
-def _clean_choice(
-    found: Collector, value: str, allowed: Sequence[str], field: str, *, empty: bool = False
-) -> None:
-    if value not in allowed and not (empty and value == ""):
-        found.add("CHOICE", _("This is not one of the choices."), field=field, value=value)
-
-
-def _clean_period(found: Collector, period_from: dt.date, period_to: dt.date) -> None:
-    if period_to <= period_from:
-        found.add(
-            "PERIOD-ORDER", _("The period must end after it begins."), field="period_to", value=str(period_to)
-        )
-
-
-def _exact(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _clean_amount(found: Collector, amount: Any, state: str) -> None:
-    if state == AmountState.KNOWN and amount is None:
-        found.add(
-            "AMOUNT-MISSING",
-            _("Enter an amount, or say that it is unknown or not applicable; an empty amount is never zero."),
-            field="amount",
-        )
-    if state != AmountState.KNOWN and amount is not None:
-        found.add(
-            "AMOUNT-AND-STATE",
-            _("A line has an amount or is marked, not both."),
-            field="amount",
-            value=str(amount),
-        )
-    if amount is None:
-        return
-    if isinstance(amount, float) or _exact(amount) is None:
-        found.add("AMOUNT-NUMBER", _("This is not an exact number."), field="amount", value=str(amount))
-        return
-    exponent = Decimal(amount).normalize().as_tuple().exponent
-    if isinstance(exponent, int) and (
-        -exponent > MAX_DECIMALS or Decimal(amount).adjusted() >= MAX_WHOLE_DIGITS
-    ):
-        found.add(
-            "AMOUNT-DIGITS",
-            _("An amount has at most 21 digits before and 15 after the decimal point."),
-            field="amount",
-            value=str(amount),
-        )
-
-
-def _clean_products(found: Collector, products: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    cleaned: list[dict[str, Any]] = []
-    if not products:
-        found.add("PROCESS-NO-PRODUCT", _("A unit process has at least one product."), field="products")
-    for product in products:
-        amount = None if isinstance(product.get("amount"), float) else _exact(product.get("amount"))
-        if amount is None or amount <= 0:
-            found.add(
-                "PRODUCT-AMOUNT",
-                _("The output of a product is an exact number above zero."),
-                field="products",
-                value=str(product.get("amount") or ""),
-            )
-        unit = _clean_unit(found, str(product.get("unit") or ""), "products")
-        cleaned.append(
-            {
-                **product,
-                "id": str(product.get("id") or ""),
-                "amount": str(product.get("amount")),
-                "unit": unit,
-            }
-        )
-    identifiers = [product["id"] for product in cleaned]
-    if "" in identifiers or len(set(identifiers)) != len(identifiers):
-        found.add("PRODUCT-ID", _("Each product has a name of its own."), field="products")
-    return cleaned
 
 
 @transaction.atomic
@@ -185,11 +87,11 @@ def create_inventory(
     if owner is None or owner.pk != actor.organisation_id:
         raise AccessDenied(_("This belongs to another organisation."))
     found = Collector()
-    _clean_choice(found, kind, InventoryKind.values, "kind")
+    clean_choice(found, kind, InventoryKind.values, "kind")
     if not name_zh.strip():
         found.add("NAME-MISSING", _("Enter a name."), field="name_zh")
-    _clean_period(found, period_from, period_to)
-    unit = _clean_unit(found, reference_unit, "reference_unit")
+    clean_period(found, period_from, period_to)
+    unit = clean_unit(found, reference_unit, "reference_unit")
     if Decimal(reference_amount) <= 0:
         found.add("REFERENCE-AMOUNT", _("The reference flow must be above zero."), field="reference_amount")
     found.done()
@@ -237,7 +139,7 @@ def update_product(
     row.own_factors = [dict(item) for item in own_factors] if own_factors is not None else row.own_factors
     if not row.name_zh:
         found.add("NAME-MISSING", _("Enter a name."), field="name_zh")
-    _clean_period(found, row.period_from, row.period_to)
+    clean_period(found, row.period_from, row.period_to)
     found.done()
     changed(actor, row, "product")
     return row
@@ -268,8 +170,8 @@ def add_process(
         )
     if not name_zh.strip():
         found.add("NAME-MISSING", _("Enter a name."), field="name_zh")
-    _clean_choice(found, stage, Stage.values, "stage")
-    cleaned = _clean_products(found, products)
+    clean_choice(found, stage, Stage.values, "stage")
+    cleaned = clean_products(found, products)
     found.done()
     process = UnitProcess.objects.create(
         inventory=row,
@@ -305,8 +207,8 @@ def update_process(
     found = Collector()
     if not name_zh.strip():
         found.add("NAME-MISSING", _("Enter a name."), field="name_zh")
-    _clean_choice(found, stage, Stage.values, "stage")
-    process.products = _clean_products(found, products)
+    clean_choice(found, stage, Stage.values, "stage")
+    process.products = clean_products(found, products)
     found.done()
     process.name_zh, process.name_en = name_zh.strip(), name_en.strip()
     process.stage, process.group = stage, group.strip()
@@ -400,12 +302,12 @@ def save_exchange(
     found = Collector()
     if not name_zh.strip():
         found.add("NAME-MISSING", _("Enter a name."), field="name_zh")
-    _clean_choice(found, kind, ExchangeKind.values, "kind")
-    _clean_choice(found, state, AmountState.values, "state")
-    _clean_choice(found, stage, Stage.values, "stage", empty=True)
-    _clean_choice(found, data_kind, DataKind.values, "data_kind")
-    _clean_amount(found, amount, state)
-    unit = _clean_unit(found, unit)
+    clean_choice(found, kind, ExchangeKind.values, "kind")
+    clean_choice(found, state, AmountState.values, "state")
+    clean_choice(found, stage, Stage.values, "stage", empty=True)
+    clean_choice(found, data_kind, DataKind.values, "data_kind")
+    clean_amount(found, amount, state)
+    unit = clean_unit(found, unit)
     choice: dict[str, Any] = {
         "factor_key": factor_key,
         "result": result,

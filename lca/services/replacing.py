@@ -17,8 +17,9 @@ from lca import selectors
 from lca.engine import InventoryError, parse_inventory
 from lca.engine.units import UnitError, canonical_unit
 from lca.models import Exchange, Inventory, PublishedResult, UnitProcess
+from lca.services.cleaning import MAX_DECIMALS, MAX_WHOLE_DIGITS
 from lca.services.documents import exchange_fields
-from lca.services.inventories import MAX_DECIMALS, MAX_WHOLE_DIGITS, changed, locked
+from lca.services.inventories import changed, locked
 from lca.services.problems import place_text, raise_all
 
 
