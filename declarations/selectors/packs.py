@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from carbonfoot.accounts.actor import Actor
 from declarations.models import Declaration, Pack, PackPart, Plant
 from declarations.selectors.declarations import MAKER_ROLES
-from lca.models import Calculation, Exchange, UnitProcess
+from lca.models import Calculation, Exchange, Stage, UnitProcess
+from lca.services.documents import plain
 
 # A line that nothing says the emissions of; such a line is an error, never zero. Electricity follows the rule set.
 OPEN_LINE = Q(state="known", link={}, result__isnull=True, electricity={}) | Q(state="unknown")
@@ -70,12 +72,33 @@ def parts_for(actor: Actor) -> QuerySet[PackPart]:
 
 
 @dataclass(frozen=True)
+class LineRow:
+    """A line of a unit process as the page shows it; ``part`` when it is a bought part. ``amount`` without the zeros
+    that the column's scale adds."""
+
+    exchange: Exchange
+    part: PackPart | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
 class ProcessLines:
-    """A unit process of a pack with its bought parts and its other lines."""
+    """A unit process of a pack with its bought parts first, then its other lines."""
 
     process: UnitProcess
-    parts: list[PackPart]
-    lines: list[Exchange]
+    rows: list[LineRow]
+
+    @property
+    def stage_note(self) -> str:
+        """The stage, where the name of the process does not say it already."""
+        label = str(self.process.get_stage_display())
+        return "" if label == self.process.name or self.process.stage != Stage.MANUFACTURING else label
+
+
+def tidy(value: Decimal | None) -> Decimal | None:
+    """An exact amount without the zeros that the column's scale adds: 12.500 is 12.5."""
+    text = plain(value)
+    return None if text is None else Decimal(text)
 
 
 def processes_of(actor: Actor, pack: Pack) -> list[ProcessLines]:
@@ -85,23 +108,20 @@ def processes_of(actor: Actor, pack: Pack) -> list[ProcessLines]:
     """
     if pack.inventory is None:
         return []
-    parts = list(parts_for(actor).filter(pack=pack))
-    held = {part.exchange_id for part in parts}
+    parts = {part.exchange_id: part for part in parts_for(actor).filter(pack=pack)}
     rows = list(UnitProcess.objects.filter(inventory=pack.inventory))
+    codes = {row.code for row in rows}
     lines = (
         Exchange.objects.filter(process__in=rows)
         .select_related("result__organisation")
         .order_by("position", "pk")
     )
-    by_process: dict[int, list[Exchange]] = {row.pk: [] for row in rows}
+    found: dict[int, list[LineRow]] = {row.pk: [] for row in rows}
     for line in lines:
-        joins = line.link.get("process") in {row.code for row in rows} and line.state == "known"
-        if line.pk not in held and not joins:
-            by_process[line.process_id].append(line)
-    return [
-        ProcessLines(row, [part for part in parts if part.exchange.process_id == row.pk], by_process[row.pk])
-        for row in rows
-    ]
+        joins = line.link.get("process") in codes and line.state == "known"
+        if line.pk in parts or not joins:
+            found[line.process_id].append(LineRow(line, parts.get(line.pk), tidy(line.amount)))
+    return [ProcessLines(row, sorted(found[row.pk], key=lambda item: item.part is None)) for row in rows]
 
 
 def open_lines(pack: Pack) -> int:
@@ -112,6 +132,13 @@ def open_lines(pack: Pack) -> int:
 def open_lines_by_pack(packs: Iterable[Pack]) -> dict[int, int]:
     """The same for many packs at once."""
     rows = Exchange.objects.filter(OPEN_LINE, process__inventory__pack__in=list(packs))
+    counts = rows.values("process__inventory__pack").annotate(count=Count("pk")).order_by()
+    return {row["process__inventory__pack"]: row["count"] for row in counts}
+
+
+def lines_by_pack(packs: Iterable[Pack]) -> dict[int, int]:
+    """How many lines the inventories of packs have, besides those that only join their own processes."""
+    rows = Exchange.objects.filter(process__inventory__pack__in=list(packs)).exclude(link__has_key="process")
     counts = rows.values("process__inventory__pack").annotate(count=Count("pk")).order_by()
     return {row["process__inventory__pack"]: row["count"] for row in counts}
 

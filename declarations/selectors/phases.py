@@ -13,7 +13,7 @@ from carbonfoot.accounts.models import Organisation
 from carbonfoot.accounts.roles import Role
 from declarations.models import Chemistry, Declaration, Finding, Pack, Phase
 from declarations.selectors.declarations import MAKER_ROLES
-from declarations.selectors.packs import open_lines_by_pack
+from declarations.selectors.packs import lines_by_pack, open_lines_by_pack
 from lca.models import Calculation
 from suppliers.models import DataRequest
 
@@ -107,6 +107,14 @@ def _declarations(organisation: Organisation, phase: Phase) -> dict[int, Declara
     return found
 
 
+def _data_step(late: bool, lines: int, unlinked: int) -> str:
+    if late:
+        return "bad"
+    if not lines:
+        return "no"
+    return "now" if unlinked else "ok"
+
+
 def _verification_step(row: Declaration | None, open_findings: set[int]) -> str:
     if row is None or row.state in ("draft", "frozen"):
         return "no"
@@ -127,7 +135,7 @@ def coverage_of(organisation: Organisation, phase: Phase) -> Coverage:
         Pack.objects.filter(organisation=organisation).exclude(state="retired").order_by("chemistry", "model")
     )
     standing = _declarations(organisation, phase)
-    unlinked = open_lines_by_pack(packs)
+    unlinked, lines = open_lines_by_pack(packs), lines_by_pack(packs)
     late = set(
         DataRequest.objects.filter(
             pack_parts__pack__in=packs,
@@ -153,7 +161,7 @@ def coverage_of(organisation: Organisation, phase: Phase) -> Coverage:
                 pack=pack,
                 declaration=row,
                 facts="ok" if pack.state == "registered" else "now",
-                data="bad" if pack.pk in late else ("now" if unlinked.get(pack.pk) else "ok"),
+                data=_data_step(pack.pk in late, lines.get(pack.pk, 0), unlinked.get(pack.pk, 0)),
                 calculation={"done": "ok", "pending": "now", "failed": "bad"}.get(
                     newest.get(pack.pk, ""), "no"
                 ),

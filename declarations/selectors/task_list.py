@@ -85,7 +85,8 @@ class _Builder:
         if refusing:
             return Task(nr, label, url, _sentence(refusing), Status("bad", _("To be mended")))
         if items:
-            return Task(nr, label, url, _sentence(items), Status("ok", _("Done, with remarks")))
+            remarks = ngettext("%(count)d remark", "%(count)d remarks", len(items)) % {"count": len(items)}
+            return Task(nr, label, url, text, Status("ok", _("Done, with remarks")), remarks)
         return Task(nr, label, url, text, Status("ok", _("Done")))
 
 
@@ -173,7 +174,7 @@ def _data(build: _Builder) -> Section:
                 "life",
             ),
             inventory,
-            build.task("2.3", _("Supplier results"), url + "#parts", used, "results"),
+            build.task("2.3", _("Supplier results"), url + "#process-pack", used, "results"),
         ],
     )
 
@@ -196,7 +197,7 @@ def _calculate(build: _Builder) -> Section:
         text,
         "calculation",
     )
-    if calculation is not None and calculation.done_at:
+    if calculation is not None and calculation.done_at and not task.note:
         task.note = format_day_short(calculation.done_at)
     frozen = row.state not in ("draft", "withdrawn") and row.snapshot is not None
     freeze = Task(
@@ -239,7 +240,6 @@ def _send(row: Declaration) -> Task:
         str(engagement.organisation) if engagement else "",
         Status("ok", _("Done")),
         format_day_short(engagement.created_at) if engagement else "",
-        locked=True,
     )
 
 

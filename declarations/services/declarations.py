@@ -24,7 +24,7 @@ from declarations.models import Declaration, Engagement, Pack, Phase, QualityPla
 from declarations.models.declarations import LIVE_STATES
 from lca.models import Calculation
 
-REASON_LEAST = 5
+REASON_LEAST = 2  # characters: a Chinese reason can be short
 
 
 def _readers(declaration: Declaration) -> list[Organisation]:

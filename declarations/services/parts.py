@@ -81,7 +81,6 @@ def add_part(
         state=state,
         unit=unit.strip(),
         component="" if module_type == "other" else module_type,
-        primary=True,
     )
     part = PackPart.objects.create(pack=pack, exchange=exchange, module_type=module_type)
     record(
@@ -185,13 +184,34 @@ def attach_request(*, actor: Actor, part: PackPart, request: DataRequest) -> Pac
     return part
 
 
+def _relink(actor: Actor, part: PackPart, *, stage: str, primary: bool, **link: Any) -> None:
+    line = part.exchange
+    inventories.save_exchange(
+        actor=actor,
+        process=line.process,
+        code=line.code,
+        kind=line.kind,
+        name_zh=line.name_zh,
+        name_en=line.name_en,
+        amount=line.amount,
+        state=line.state,
+        unit=line.unit,
+        stage=stage,
+        component=line.component,
+        data_kind=line.data_kind,
+        primary=primary,
+        note=line.note,
+        **link,
+    )
+
+
 @transaction.atomic
 def use_result(*, actor: Actor, part: PackPart, result: PublishedResult) -> PackPart:
-    """Let a published result that was granted to the maker say what a part emits."""
+    """Let a published result that was granted to the maker say what a part emits, split by stage as published."""
     part = _locked_part(actor, part)
     if not results_for(actor).filter(pk=result.pk).exists():
         raise PublishedResult.DoesNotExist
-    inventories.link_exchange(actor=actor, exchange=part.exchange, result=result)
+    _relink(actor, part, stage="", primary=True, result=result)
     data = {"part": part.exchange.code, "result": str(result.pk), "version": result.version}
     record(actor=actor, verb="pack.part_linked", obj=part.pack, data=data)
     return part
@@ -199,15 +219,12 @@ def use_result(*, actor: Actor, part: PackPart, result: PublishedResult) -> Pack
 
 @transaction.atomic
 def use_factor(*, actor: Actor, part: PackPart, factor_key: str) -> PackPart:
-    """Let a background factor say what a part emits, where no supplier does."""
+    """Let a background factor say what a part emits, where no supplier does: all of it in the material stage, and
+    none of it company-specific."""
     part = _locked_part(actor, part)
-    inventories.link_exchange(actor=actor, exchange=part.exchange, factor_key=factor_key)
-    record(
-        actor=actor,
-        verb="pack.part_linked",
-        obj=part.pack,
-        data={"part": part.exchange.code, "factor": factor_key},
-    )
+    _relink(actor, part, stage="materials", primary=False, factor_key=factor_key)
+    data = {"part": part.exchange.code, "factor": factor_key}
+    record(actor=actor, verb="pack.part_linked", obj=part.pack, data=data)
     return part
 
 

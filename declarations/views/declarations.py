@@ -20,7 +20,7 @@ from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui import charts
 from carbonfoot.ui.context import url_or_empty
-from carbonfoot.ui.dates import format_moment
+from carbonfoot.ui.dates import english, format_moment
 from carbonfoot.ui.status import Status
 from declarations.figures import STAGES, figures_of
 from declarations.forms.declarations import (
@@ -81,7 +81,7 @@ def declaration_new(request: Request) -> HttpResponse:
     phase = current_phase()
     initial = {"pack": request.GET.get("pack"), "phase": phase.pk if phase else None}
     packs = packs_for(request.actor).filter(state="registered")
-    form = NewDeclarationForm(request.POST or None, packs=packs, initial=initial)
+    form = NewDeclarationForm(request.POST if request.method == "POST" else None, packs=packs, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.create_declaration(actor=request.actor, **form.cleaned_data)
@@ -213,10 +213,12 @@ def _reports(declaration: Declaration) -> list[dict[str, Any]]:
     rows = ReportFile.objects.filter(snapshot=declaration.snapshot).order_by("requested_at")
     there = {(row.kind, row.language): row for row in rows}
     languages = {"zh": _("Chinese"), "en": _("English")}
+    here = "en" if english() else "zh"
     return [
         {"kind": kind, "label": label, "language": code, "in": name, "file": there.get((kind, code))}
         for kind, label in ReportFile.Kind.choices
         for code, name in languages.items()
+        if kind != ReportFile.Kind.JSON or code == here  # data: the same in every language
     ]
 
 
@@ -226,7 +228,7 @@ def choose_plan(request: Request, pk: int) -> HttpResponse:
     declaration = own_declaration(request, pk)
     plans = select.plans_to_choose(request.actor)
     may = check(request.actor, "declaration.edit", declaration)
-    form = ChoosePlanForm(request.POST or None, plans=plans, initial={"plan": declaration.plan_id})
+    form = ChoosePlanForm(request.POST if request.method == "POST" else None, plans=plans, initial={"plan": declaration.plan_id})
     if request.method == "POST" and form.is_valid():
         try:
             services.set_plan(actor=request.actor, declaration=declaration, plan=form.cleaned_data["plan"])
@@ -248,7 +250,7 @@ def choose_calculation(request: Request, pk: int) -> HttpResponse:
     rows = select.calculations_to_choose(declaration)
     may = check(request.actor, "declaration.edit", declaration)
     form = ChooseCalculationForm(
-        request.POST or None, calculations=rows, initial={"calculation": declaration.calculation_id}
+        request.POST if request.method == "POST" else None, calculations=rows, initial={"calculation": declaration.calculation_id}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -278,7 +280,7 @@ def assign(request: Request, pk: int) -> HttpResponse:
         memberships__organisation_id=declaration.organisation_id, memberships__is_active=True, is_active=True
     ).distinct()
     form = AssignForm(
-        request.POST or None, people=people, initial={"assigned_to": declaration.assigned_to_id}
+        request.POST if request.method == "POST" else None, people=people, initial={"assigned_to": declaration.assigned_to_id}
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -30,6 +30,17 @@ from suppliers.models import RequestState
 from suppliers.selectors import overdue, requests_inbox, requests_outbox
 
 RECENT = 6
+# Steps of one piece of work, not worth a line on the first page; the audit trail has them.
+QUIET = (
+    "inventory.created",
+    "inventory.changed",
+    "inventory.frozen",
+    "calculation.requested",
+    "pack.line_added",
+    "pack.line_removed",
+    "plan.changed",
+    "declaration.changed",
+)
 SHOWN = 30
 
 
@@ -60,7 +71,7 @@ def _recent(actor: Actor) -> list[dict[str, Any]]:
             if event.organisation and event.organisation_id != actor.organisation_id
             else "",
         }
-        for event in events_for(actor)[:RECENT]
+        for event in events_for(actor).exclude(verb__in=QUIET)[:RECENT]
     ]
 
 

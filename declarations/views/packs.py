@@ -99,7 +99,7 @@ def _facts_and_plants(form: PackForm, request: Request) -> tuple[dict[str, Any],
 @require_http_methods(["GET", "POST"])
 def pack_new(request: Request) -> HttpResponse:
     """Begin a pack."""
-    form = PackForm(request.POST or None, actor=request.actor)
+    form = PackForm(request.POST if request.method == "POST" else None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -125,7 +125,7 @@ def pack_edit(request: Request, pk: int) -> HttpResponse:
     """Change the facts of a pack."""
     pack = own_pack(request, pk)
     require(request.actor, "pack.edit", pack)
-    form = PackForm(request.POST or None, actor=request.actor, pack=pack)
+    form = PackForm(request.POST if request.method == "POST" else None, actor=request.actor, pack=pack)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -324,7 +324,7 @@ def pack_report(request: Request, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def plant_new(request: Request) -> HttpResponse:
     """Add a plant."""
-    form = PlantForm(request.POST or None)
+    form = PlantForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.add_plant(actor=request.actor, **form.cleaned_data)

@@ -20,7 +20,7 @@ from carbonfoot.problems import Problems
 from carbonfoot.ui.amounts import Amount
 from declarations.forms.packs import LINE_FORMS, AskForm, PartForm
 from declarations.models import Pack
-from declarations.selectors.packs import processes_of
+from declarations.selectors.packs import processes_of, tidy
 from declarations.services import parts as services
 from declarations.views.common import own_pack, own_part, press
 from lca.models import Exchange, Factor, PublishedResult
@@ -51,7 +51,7 @@ def part_new(request: Request, pk: int) -> HttpResponse:
     require(request.actor, "pack.edit", pack)
     processes = _processes(request, pack)
     chosen = request.GET.get("process", "pack")
-    form = PartForm(request.POST or None, processes=processes, initial={"process": chosen})
+    form = PartForm(request.POST if request.method == "POST" else None, processes=processes, initial={"process": chosen})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -89,7 +89,7 @@ def part_edit(request: Request, pk: int, part: int) -> HttpResponse:
         "process": line.process.code,
     }
     form = PartForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         processes=[(line.process.code, line.process.name)],
         initial={**initial, "amount": _amount(line)},
     )
@@ -116,7 +116,7 @@ def part_edit(request: Request, pk: int, part: int) -> HttpResponse:
 
 def _amount(line: Exchange) -> Any:
     if line.amount is not None:
-        return Amount(line.amount.normalize(), "known")
+        return Amount(tidy(line.amount), "known")
     return Amount(None, "not_applicable" if line.state == "not_applicable" else "unknown")
 
 
@@ -142,7 +142,7 @@ def part_ask(request: Request, pk: int, part: int) -> HttpResponse:
     require(request.actor, "pack.edit", row.pack)
     links = supplier_links_for(request.actor)
     suppliers = Organisation.objects.filter(pk__in=[link.supplier_id for link in links])
-    form = AskForm(request.POST or None, suppliers=suppliers, initial={"declared_unit": row.exchange.unit})
+    form = AskForm(request.POST if request.method == "POST" else None, suppliers=suppliers, initial={"declared_unit": row.exchange.unit})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -272,7 +272,7 @@ def line_new(request: Request, pk: int, process: str, kind: str) -> HttpResponse
     names = {item.process.code: item.process for item in processes_of(request.actor, pack)}
     if process not in names:
         raise Http404
-    form = LINE_FORMS[kind](request.POST or None, initial={"unit": {"energy": "kWh"}.get(kind, "kg")})
+    form = LINE_FORMS[kind](request.POST if request.method == "POST" else None, initial={"unit": {"energy": "kWh"}.get(kind, "kg")})
     candidates: list[Factor] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

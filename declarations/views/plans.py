@@ -54,7 +54,7 @@ def plan_detail(request: Request, pk: int) -> HttpResponse:
     """Read a plan; a draft is written here by those who may."""
     plan = own_plan(request, pk)
     may_edit = check(request.actor, "plan.edit", plan)
-    form = PlanForm(request.POST or None, plan=plan)
+    form = PlanForm(request.POST if request.method == "POST" else None, plan=plan)
     if request.method == "POST" and form.is_valid():
         try:
             services.save_plan(

@@ -21,6 +21,7 @@ from declarations import checks
 from declarations.forms.declarations import ReasonForm, SendForm, SubmitForm
 from declarations.models import Declaration
 from declarations.selectors.declarations import receipts_for
+from declarations.selectors.packs import tidy
 from declarations.services import declarations as services
 from declarations.statuses import declaration_status
 from declarations.views.common import own_declaration, press
@@ -54,8 +55,8 @@ def answers(declaration: Declaration) -> list[dict[str, Any]]:
                 (_("GB/T 34014 code"), pack.gbt34014),
                 (_("Chemistry"), f"{pack.get_chemistry_display()} {pack.chemistry_detail}".strip()),
                 (_("Cell format"), pack.get_cell_format_display()),
-                (_("Rated energy"), f"{format_number(pack.rated_energy_kwh)} kWh"),
-                (_("Mass"), f"{format_number(pack.mass_kg)} kg"),
+                (_("Rated energy"), f"{format_number(tidy(pack.rated_energy_kwh))} kWh"),
+                (_("Mass"), f"{format_number(tidy(pack.mass_kg))} kg"),
                 (_("Plants"), _("; ").join(str(plant) for plant in pack.plants.all())),
             ],
         },
@@ -166,7 +167,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 def send(request: Request, pk: int) -> HttpResponse:
     """Choose the body and send the frozen content to it."""
     declaration = own_declaration(request, pk)
-    form = SendForm(request.POST or None)
+    form = SendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(request.actor, "declaration.send_to_verification")
         if form.is_valid():
@@ -198,7 +199,7 @@ def send(request: Request, pk: int) -> HttpResponse:
 def submit(request: Request, pk: int) -> HttpResponse:
     """Read, confirm, submit. However often it is pressed, there is one receipt."""
     declaration = own_declaration(request, pk)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(request.actor, "declaration.submit")
         if form.is_valid():
@@ -241,7 +242,7 @@ def _reasoned(
     bad: bool = False,
 ) -> HttpResponse:
     require(request.actor, action, declaration)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             row = do(form.cleaned_data["reason"])

@@ -59,7 +59,9 @@ def facts(**changes: Any) -> dict[str, Any]:
 
 def pack(of: Maker, *, registered: bool = True, lines: bool = True, **changes: Any) -> Pack:
     """A pack with a plant, and an inventory that can be calculated."""
-    plant = of.organisation.plants.first() or packs.add_plant(actor=of.editor, name="示例一厂", province="320000")
+    plant = of.organisation.plants.first() or packs.add_plant(
+        actor=of.editor, name="示例一厂", province="320000"
+    )
     made = packs.create_pack(actor=of.editor, plants=[plant], year=2025, own_cells=False, **facts(**changes))
     if lines:
         fill(of, made)
@@ -69,7 +71,12 @@ def pack(of: Maker, *, registered: bool = True, lines: bool = True, **changes: A
 def fill(of: Maker, made: Pack) -> None:
     """A bill of materials on background factors, and the maker's own lines."""
     part = parts.add_part(
-        actor=of.editor, pack=made, module_type="cathode", name_zh="磷酸铁锂", amount=Decimal("180.5"), unit="kg"
+        actor=of.editor,
+        pack=made,
+        module_type="cathode",
+        name_zh="磷酸铁锂",
+        amount=Decimal("180.5"),
+        unit="kg",
     )
     parts.use_factor(actor=of.editor, part=part, factor_key="cam.lfp.greet2022")
     own: list[dict[str, Any]] = [
@@ -104,7 +111,9 @@ def trial() -> Phase:
     return ensure_phases()[0]
 
 
-def draft(of: Maker | None = None, *, phase: Phase | None = None, **changes: Any) -> tuple[Maker, Declaration]:
+def draft(
+    of: Maker | None = None, *, phase: Phase | None = None, **changes: Any
+) -> tuple[Maker, Declaration]:
     """A declaration that has everything that freezing asks for. Set the clock before: data years follow it."""
     phase = phase or trial()
     of = of or maker()
@@ -143,7 +152,9 @@ def verified(of: Maker | None = None, **changes: Any) -> tuple[Maker, Actor, Dec
     """The same, sent by the approver and signed by the body."""
     of, declaration = frozen(of, **changes)
     verifier = body()
-    declarations.send_to_verification(actor=of.approver, declaration=declaration, body=_organisation(verifier))
+    declarations.send_to_verification(
+        actor=of.approver, declaration=declaration, body=_organisation(verifier)
+    )
     signed(verifier, declaration, f"V-{declaration.pk}")
     declaration.refresh_from_db()
     return of, verifier, declaration

@@ -79,9 +79,7 @@ def test_pages_open(language: str) -> None:
         wrong = []
         for actor in (of.editor, of.approver, of.viewer):
             client = client_of(actor, language)
-            for path in pages(row):
-                if client.get(path).status_code != 200:
-                    wrong.append((actor.role, path))
+            wrong += [(actor.role, path) for path in pages(row) if client.get(path).status_code != 200]
         client = client_of(of.editor, language)
         wrong += [("form", path) for path in forms(row) if client.get(path).status_code != 200]
         declarations.freeze_declaration(actor=of.editor, declaration=row)
@@ -90,9 +88,9 @@ def test_pages_open(language: str) -> None:
         build.signed(verifier, row)
         declarations.submit(actor=of.approver, declaration=row)
         client = client_of(of.approver, language)
-        for path in pages(row):
-            if client.get(path, follow=True).status_code != 200:
-                wrong.append(("submitted", path))
+        wrong += [
+            ("submitted", path) for path in pages(row) if client.get(path, follow=True).status_code != 200
+        ]
         assert wrong == []
         body = client.get(reverse("declarations:receipt", args=[row.pk])).content.decode()
         assert row.receipt.number in body and row.receipt.sha256 in body
