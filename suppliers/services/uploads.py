@@ -24,6 +24,8 @@ from suppliers.services.requests import lock
 from suppliers.workbook.limits import DEFAULT_LIMITS
 from suppliers.workflow import transition
 
+# Time, memory, or the reader gave out: on another day the same bytes may be read, so that they are tried again.
+PASSING = ("WB-021", "WB-022", "WB-023")
 OVER = (UploadState.DISCARDED, UploadState.FAILED, UploadState.SUPERSEDED)
 
 
@@ -59,16 +61,19 @@ def _read(file: File[Any]) -> bytes:
 def receive_upload(*, actor: Actor, request: DataRequest, file: File[Any], filename: str) -> Upload:
     """Keep a file in quarantine and have it checked. Nothing of it is taken over yet.
 
-    The same bytes for the same request a second time give the upload that is there, whatever its name now. Raises
-    Problems for an empty file and one over 10 MB; everything else that is wrong with a file is a finding.
+    The same bytes for the same request a second time give the upload that is there, whatever its name now, unless its
+    check ran out of time or memory. Raises Problems for an empty file and one over 10 MB; everything else that is wrong with a file is a finding.
     """
     content = _read(file)
     sha256 = hashlib.sha256(content).hexdigest()
     request = lock(actor, request)
     require(actor, "request.fill", request)
     known = Upload.objects.filter(request=request, sha256=sha256).exclude(state__in=OVER).first()
-    if known is not None:
+    if known is not None and not known.findings.filter(code__in=PASSING).exists():
         return known
+    if known is not None:
+        transition(known, "discard", actor)
+        record(actor=actor, verb="upload.discarded", obj=known, data={"sha256": sha256})
     if actor.organisation is None:
         raise DataRequest.DoesNotExist
     key = uuid.uuid4()

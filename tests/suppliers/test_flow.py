@@ -200,6 +200,16 @@ def test_same_bytes_are_one_upload(world: World) -> None:
     assert upload(world, request, content) != first
 
 
+def test_what_ran_out_of_time_is_tried_again(world: World) -> None:
+    request = world.ask()
+    first = upload(world, request, b"no workbook")
+    assert upload(world, request, b"no workbook") == first
+    first.findings.update(code="WB-021")
+    second = upload(world, request, b"no workbook")
+    first.refresh_from_db()
+    assert second != first and first.state == UploadState.DISCARDED
+
+
 def test_csv_replaces_one_table(world: World) -> None:
     request = world.ask()
     accept_upload(actor=world.supplier, upload=upload(world, request, filled(request)))
