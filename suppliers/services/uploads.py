@@ -62,7 +62,8 @@ def receive_upload(*, actor: Actor, request: DataRequest, file: File[Any], filen
     """Keep a file in quarantine and have it checked. Nothing of it is taken over yet.
 
     The same bytes for the same request a second time give the upload that is there, whatever its name now, unless its
-    check ran out of time or memory. Raises Problems for an empty file and one over 10 MB; everything else that is wrong with a file is a finding.
+    check ran out of time or memory. Raises Problems for an empty file and one over 10 MB; everything else that is
+    wrong with a file is a finding.
     """
     content = _read(file)
     sha256 = hashlib.sha256(content).hexdigest()
