@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
@@ -38,7 +38,7 @@ def data_years() -> list[tuple[str, str]]:
 class PackForm(ui.BaseForm):
     """The facts of a pack. Plants are ticked, or one is added on the way."""
 
-    model = ui.CodeField(label=_("Model"), max_length=60)
+    model = ui.CodeField(label=pgettext_lazy("pack", "Model"), max_length=60)
     gbt34014 = ui.CodeField(
         label=_("GB/T 34014 code"),
         max_length=24,

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carbonfoot.accounts.access import AccessDenied, Decision, check, require
@@ -51,7 +52,7 @@ def answers(declaration: Declaration) -> list[dict[str, Any]]:
             "title": _("Product"),
             "url": edit,
             "rows": [
-                (_("Model"), pack.model),
+                (pgettext("pack", "Model"), pack.model),
                 (_("GB/T 34014 code"), pack.gbt34014),
                 (_("Chemistry"), f"{pack.get_chemistry_display()} {pack.chemistry_detail}".strip()),
                 (_("Cell format"), pack.get_cell_format_display()),
