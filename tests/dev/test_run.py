@@ -107,8 +107,16 @@ class LocalRun:
         return found
 
     def pid_of(self, words: str) -> int:
-        """The oldest process of the run whose command holds `words`."""
-        return min(pid for pid, command in self.children().items() if words in command)
+        """The process that the run started itself whose command holds `words` (its own children hold them too)."""
+        assert self.process is not None
+        own = (
+            Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+            .read_text(encoding="ascii")
+            .split()
+        )
+        commands = self.children()
+        (found,) = [int(pid) for pid in own if words in commands.get(int(pid), "")]
+        return found
 
     def stop(self) -> int:
         """Ask it to stop, as Ctrl-C does; returns the exit code."""
