@@ -88,8 +88,7 @@ class PackForm(ui.BaseForm):
         label=_("Vehicle category"), choices=[(value, value) for value in VEHICLE_CATEGORIES], initial="M1"
     )
     warranty_years = ui.AmountField(
-        label=_("Warranty"),
-        unit="a",
+        label=_("Warranty, years"),
         decimal_places=2,
         max_digits=5,
         required=False,
