@@ -51,7 +51,9 @@ def part_new(request: Request, pk: int) -> HttpResponse:
     require(request.actor, "pack.edit", pack)
     processes = _processes(request, pack)
     chosen = request.GET.get("process", "pack")
-    form = PartForm(request.POST if request.method == "POST" else None, processes=processes, initial={"process": chosen})
+    form = PartForm(
+        request.POST if request.method == "POST" else None, processes=processes, initial={"process": chosen}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -142,7 +144,11 @@ def part_ask(request: Request, pk: int, part: int) -> HttpResponse:
     require(request.actor, "pack.edit", row.pack)
     links = supplier_links_for(request.actor)
     suppliers = Organisation.objects.filter(pk__in=[link.supplier_id for link in links])
-    form = AskForm(request.POST if request.method == "POST" else None, suppliers=suppliers, initial={"declared_unit": row.exchange.unit})
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        suppliers=suppliers,
+        initial={"declared_unit": row.exchange.unit},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -272,7 +278,10 @@ def line_new(request: Request, pk: int, process: str, kind: str) -> HttpResponse
     names = {item.process.code: item.process for item in processes_of(request.actor, pack)}
     if process not in names:
         raise Http404
-    form = LINE_FORMS[kind](request.POST if request.method == "POST" else None, initial={"unit": {"energy": "kWh"}.get(kind, "kg")})
+    form = LINE_FORMS[kind](
+        request.POST if request.method == "POST" else None,
+        initial={"unit": {"energy": "kWh"}.get(kind, "kg")},
+    )
     candidates: list[Factor] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
