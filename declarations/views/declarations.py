@@ -81,7 +81,9 @@ def declaration_new(request: Request) -> HttpResponse:
     phase = current_phase()
     initial = {"pack": request.GET.get("pack"), "phase": phase.pk if phase else None}
     packs = packs_for(request.actor).filter(state="registered")
-    form = NewDeclarationForm(request.POST if request.method == "POST" else None, packs=packs, initial=initial)
+    form = NewDeclarationForm(
+        request.POST if request.method == "POST" else None, packs=packs, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             row = services.create_declaration(actor=request.actor, **form.cleaned_data)
@@ -228,7 +230,9 @@ def choose_plan(request: Request, pk: int) -> HttpResponse:
     declaration = own_declaration(request, pk)
     plans = select.plans_to_choose(request.actor)
     may = check(request.actor, "declaration.edit", declaration)
-    form = ChoosePlanForm(request.POST if request.method == "POST" else None, plans=plans, initial={"plan": declaration.plan_id})
+    form = ChoosePlanForm(
+        request.POST if request.method == "POST" else None, plans=plans, initial={"plan": declaration.plan_id}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.set_plan(actor=request.actor, declaration=declaration, plan=form.cleaned_data["plan"])
@@ -250,7 +254,9 @@ def choose_calculation(request: Request, pk: int) -> HttpResponse:
     rows = select.calculations_to_choose(declaration)
     may = check(request.actor, "declaration.edit", declaration)
     form = ChooseCalculationForm(
-        request.POST if request.method == "POST" else None, calculations=rows, initial={"calculation": declaration.calculation_id}
+        request.POST if request.method == "POST" else None,
+        calculations=rows,
+        initial={"calculation": declaration.calculation_id},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -280,7 +286,9 @@ def assign(request: Request, pk: int) -> HttpResponse:
         memberships__organisation_id=declaration.organisation_id, memberships__is_active=True, is_active=True
     ).distinct()
     form = AssignForm(
-        request.POST if request.method == "POST" else None, people=people, initial={"assigned_to": declaration.assigned_to_id}
+        request.POST if request.method == "POST" else None,
+        people=people,
+        initial={"assigned_to": declaration.assigned_to_id},
     )
     if request.method == "POST" and form.is_valid():
         try:
