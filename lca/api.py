@@ -50,7 +50,7 @@ class CalculationSerializer(serializers.ModelSerializer[Calculation]):
 
     class Meta:
         model = Calculation
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "inventory",
             "ruleset_id",

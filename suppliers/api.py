@@ -121,7 +121,7 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
 
     class Meta:
         model = Upload
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "request",
             "filename",

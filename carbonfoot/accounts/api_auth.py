@@ -134,7 +134,7 @@ def _flatten(details: Any, field: str = "") -> list[dict[str, str]]:
     return []
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     """How the schema describes the token."""
 
     target_class = TokenAuthentication

@@ -50,7 +50,7 @@ def _head(sheet: Worksheet, titles: Sequence[str], widths: Sequence[int], row: i
         _put(sheet, row, column, title, bold=True)
         sheet.cell(row=row, column=column).fill = HEAD
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = sheet.cell(row=row + 1, column=1)
+    sheet.freeze_panes = f"A{row + 1}"
 
 
 def _ledger(book: Workbook, content: ReportContent) -> dict[str, tuple[int, int]]:
