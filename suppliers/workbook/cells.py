@@ -22,6 +22,7 @@ from .units import find_unit
 
 # What spreadsheets and their CSV exports show for a cell whose formula failed.
 _ERROR_TEXT = re.compile(r"(?:#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)|Err:5\d\d)\Z")
+_RUNS = re.compile(r"[=@]|[+\-].*[|(!]")
 _ZERO = {fold(word) for word in ZERO_WORDS}
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?\Z")
 _COMPACT_DATE = re.compile(r"(20\d\d)(\d\d)(\d\d)\Z")
@@ -118,7 +119,7 @@ def _from_text(cell: Cell, text: str) -> Cell:
     if column.type == "certificates":
         text = re.sub(r"[\r\n]+", ";", text.strip())
     stripped = " ".join(text.split())
-    if re.match(r"[=@]|[+\-].*[|(!]", stripped) and numbers.parse_number(stripped) is None:
+    if stripped[0] in "=@+-" and _RUNS.match(stripped) and numbers.parse_number(stripped) is None:
         return _bad(cell, "formula_text")
     state = state_of(stripped)
     if state is not None and (column.states or column.numeric or column.type in ("date", "choice")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .text import Text, fold
 
@@ -21,6 +22,7 @@ class Choice:
         return self.title.both()
 
 
+@lru_cache(maxsize=20_000)
 def find_choice(choices: tuple[Choice, ...], text: str) -> Choice | None:
     """Return the choice that a cell names by key, title in either language, drop-down entry or word."""
     folded = fold(text)

@@ -30,18 +30,20 @@ def examine(
     except Refused as refused:
         return _refusal(refused.finding, base)
     findings = run(reading, expect)
+    chosen = level(reading)
+    rows = sum(len(table.rows) for table in reading.tables.values() if not table.schema.form)
     return {
         "findings": [finding.to_dict() for finding in findings],
         "tables": to_rows(reading),
         "cover": form_to_dict(reading, "cover"),
         "verified": form_to_dict(reading, "verified"),
-        "level": level(reading),
+        "level": chosen,
         "single": reading.single,
         "stats": base
         | {
             "sheets": len(reading.titles),
             "cells": reading.cells,
-            "rows": sum(len(table.rows) for table in reading.tables.values() if not table.schema.form),
+            "rows": rows,
         },
     }
 

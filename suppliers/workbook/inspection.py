@@ -120,10 +120,10 @@ def inspect_upload(
         finding = found(
             refusals.TOO_LARGE, size=round(size / 1_000_000, 1), limit=limits.file_bytes // 1_000_000
         )
-        return Inspection([finding], stats={"size": size, "filename": filename, "sha256": _digest(path)})
+        return _refused(finding, path, filename)
     outcome = run_child(request, limits)
     if isinstance(outcome, Finding):
-        return Inspection([outcome], stats={"size": size, "filename": filename, "sha256": _digest(path)})
+        return _refused(outcome, path, filename)
     return Inspection.from_dict(outcome)
 
 
@@ -205,6 +205,12 @@ def _outcome(status: int, out: bytes, limits: Limits) -> dict[str, Any] | Findin
 
 def _failure(of: Rule, part: str) -> Finding:
     return found(of, part=part)
+
+
+def _refused(finding: Finding, path: Path, filename: str) -> Inspection:
+    counts = {"sheets": 0, "cells": 0, "rows": 0}
+    stats = {"sha256": _digest(path), "size": path.stat().st_size, "filename": filename}
+    return Inspection([finding], stats=stats | counts)
 
 
 def _digest(path: Path) -> str:

@@ -89,8 +89,8 @@ def _read_sheet(sheet: Any, path: Path, reading: Reading, limits: Limits, *, has
         start=table.header_row + 1,
     ):
         cells = _read_row(places, number, row, formulas)
-        if cells is not None:
-            table.rows.append(Row(number, cells))
+        if cells:
+            table.rows.append(Row(number, cells, table))
 
 
 def _formulas(path: Path, title: str, limits: Limits) -> Formulas:
@@ -109,16 +109,17 @@ def _formulas(path: Path, title: str, limits: Limits) -> Formulas:
 
 def _read_row(
     places: list[tuple[int, Column]], number: int, row: Sequence[Any], formulas: Formulas
-) -> dict[str, Cell] | None:
-    """Return the cells of a data row, or None if the row is blank."""
+) -> dict[str, Cell]:
+    """Return the cells of a data row that are not blank."""
     cells: dict[str, Cell] = {}
-    blank = True
     for index, column in places:
         raw = row[index] if index < len(row) else None
+        if not formulas and getattr(raw, "value", raw) is None:
+            continue
         cell = _read(column, f"{get_column_letter(index + 1)}{number}", raw, formulas)
-        blank = blank and cell.state == "blank"
-        cells[column.key] = cell
-    return None if blank else cells
+        if cell.state != "blank":
+            cells[column.key] = cell
+    return cells
 
 
 def _read(column: Column, address: str, raw: Any, formulas: Formulas) -> Cell:
@@ -232,8 +233,8 @@ def read_csv(path: Path, filename: str, limits: Limits = DEFAULT_LIMITS) -> Read
     places = _places(table)
     for number, row in enumerate(rows[table.header_row :], start=table.header_row + 1):
         cells = _read_row(places, number, row, {})
-        if cells is not None:
-            table.rows.append(Row(number, cells))
+        if cells:
+            table.rows.append(Row(number, cells, table))
     return Reading({table.key: table}, titles=[title], single=table.key, cells=count)
 
 

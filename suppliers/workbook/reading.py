@@ -48,14 +48,21 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table: its number in the sheet, its cells by column key."""
+    """A row of a table: its number in the sheet, its cells by column key.
+
+    Blank cells of a data table are not kept; `get` makes one where the file has the column.
+    """
 
     number: int
     cells: dict[str, Cell]
+    table: Table | None = None
 
     def get(self, key: str) -> Cell | None:
         """Return the cell of a column, or None if the file lacks the column."""
-        return self.cells.get(key)
+        cell = self.cells.get(key)
+        if cell is None and self.table is not None and key in self.table.letters:
+            return Cell(self.table.schema.column(key), f"{self.table.letters[key]}{self.number}")
+        return cell
 
     def text(self, key: str) -> str:
         """Return the text or key in a column, or an empty string."""
@@ -114,6 +121,7 @@ class Reading:
     headless: list[tuple[Sheet, str]] = field(default_factory=list)
     single: str = ""
     cells: int = 0
+    index: Any = None  # what the checks sort the cells into, once; see checks.base.index
 
     @property
     def cover(self) -> Row:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from .choices import Choice
@@ -140,6 +141,7 @@ def header_parts(title: object) -> list[str]:
     return [part for part in dict.fromkeys(parts) if part]
 
 
+@lru_cache(maxsize=20_000)
 def state_of(text: str) -> str | None:
     """Return "unknown" or "not_applicable" if the text is one of the words for it (or both languages)."""
     folded = fold(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 
@@ -55,13 +56,19 @@ def show(value: Any, lang: str) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=20_000)
+def _fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def fold(text: object) -> str:
     """Return text as it is compared: compatibility forms, case and all spaces taken off."""
-    return "".join(unicodedata.normalize("NFKC", str(text)).casefold().split())
+    return _fold(str(text))
 
 
 def clip(text: object, length: int = 80) -> str:
     """Return text cut to `length` characters with an ellipsis, on one line and printable."""
     line = " ".join(str(text).split())
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
     return line if len(line) <= length else line[: length - 1] + "…"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from .text import Text, fold
 
@@ -77,6 +78,7 @@ _BY_EXACT: dict[str, Unit] = {"Mg": BY_SYMBOL["t"]}
 _PER_YEAR = re.compile(r"(?:[/每]|per)(?:年|a|yr|year|annum|y)$")
 
 
+@lru_cache(maxsize=5_000)
 def find_unit(text: str) -> Unit | None:
     """Return the unit that a cell names, or None; drop-down entries such as "kg 千克" are read too."""
     stripped = text.strip()

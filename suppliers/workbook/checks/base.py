@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +17,7 @@ __all__ = [
     "PREFILLED_KEYS",
     "at",
     "base_amount",
-    "cells",
+    "index",
     "level",
     "mass_kg",
     "problems",
@@ -46,12 +48,58 @@ def relevant(reading: Reading) -> Iterator[Table]:
             yield table
 
 
-def cells(reading: Reading) -> Iterator[tuple[Table, Row, Cell]]:
-    """Yield every cell that counts."""
-    for table in relevant(reading):
-        for row in table.rows:
-            for cell in row.cells.values():
-                yield table, row, cell
+Placed = tuple[Table, Row, Cell]
+
+
+@dataclass(slots=True)
+class Index:
+    """The cells that count, sorted once, so that a check looks at those that may concern it alone."""
+
+    problems: dict[str, list[Placed]] = field(default_factory=lambda: defaultdict(list))
+    notes: dict[str, list[Placed]] = field(default_factory=lambda: defaultdict(list))
+    numbers: list[Placed] = field(default_factory=list)
+    blanks: list[Placed] = field(default_factory=list)
+    unknowns: list[Placed] = field(default_factory=list)
+    units: list[Placed] = field(default_factory=list)
+    factors: list[Placed] = field(default_factory=list)
+
+
+def index(reading: Reading) -> Index:
+    """Return the index of a reading: `blanks` are mandatory cells left blank, `unknowns` mandatory cells
+    answered with unknown, `units` cells of a known unit, `factors` filled cells for a background factor."""
+    if reading.index is None:
+        reading.index = made = Index()
+        for table in relevant(reading):
+            mandatory = [key for key in table.letters if table.schema.column(key).mandatory]
+            for row in table.rows:
+                for cell in row.cells.values():
+                    _enter(made, (table, row, cell))
+                for key in mandatory:
+                    if key not in row.cells and (blank := row.get(key)) is not None:
+                        made.blanks.append((table, row, blank))
+    found_index: Index = reading.index
+    return found_index
+
+
+def _enter(made: Index, placed: Placed) -> None:
+    cell = placed[2]
+    column = cell.column
+    if cell.state == "blank":
+        if column.mandatory:
+            made.blanks.append(placed)
+    elif cell.state == "bad":
+        made.problems[cell.problem].append(placed)
+    elif cell.state == "unknown":
+        if column.mandatory:
+            made.unknowns.append(placed)
+    elif isinstance(cell.value, Decimal):
+        made.numbers.append(placed)
+        for note in cell.notes:
+            made.notes[note].append(placed)
+    elif column.type == "unit":
+        made.units.append(placed)
+    elif column.key == "factor":
+        made.factors.append(placed)
 
 
 def at(of: Rule, table: Table, cell: Cell, **params: Any) -> Finding:
@@ -70,9 +118,8 @@ def at(of: Rule, table: Table, cell: Cell, **params: Any) -> Finding:
 
 def problems(of: Rule, problem: str, reading: Reading) -> Iterator[Finding]:
     """Yield a finding for every cell that the reader marked with this problem."""
-    for table, _, cell in cells(reading):
-        if cell.problem == problem:
-            yield at(of, table, cell, **cell.params)
+    for table, _, cell in index(reading).problems[problem]:
+        yield at(of, table, cell, **cell.params)
 
 
 def unit_of(row: Row) -> Unit | None:

@@ -10,7 +10,7 @@ from suppliers.workbook.numbers import plain
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 RULE = rule(
     "WB-212",
@@ -29,6 +29,6 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
-        if cell.number is not None and "ambiguous_comma" in cell.notes:
+    for table, _, cell in index(reading).notes["ambiguous_comma"]:
+        if cell.number is not None:
             yield at(RULE, table, cell, number=plain(cell.number))

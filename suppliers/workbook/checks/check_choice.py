@@ -9,7 +9,7 @@ from suppliers.workbook.findings import Finding, rule
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 RULE = rule(
     "WB-206",
@@ -28,8 +28,7 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
-        if cell.problem == "choice":
-            titles = [choice.title for choice in cell.column.choices]
-            shown = [*titles[:12], *([Text("等", "and others")] if len(titles) > 12 else [])]
-            yield at(RULE, table, cell, choices=shown)
+    for table, _, cell in index(reading).problems["choice"]:
+        titles = [choice.title for choice in cell.column.choices]
+        shown = [*titles[:12], *([Text("等", "and others")] if len(titles) > 12 else [])]
+        yield at(RULE, table, cell, choices=shown)

@@ -31,13 +31,10 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     for table in relevant(reading):
         if table.schema.form:
             continue
-        seen: dict[tuple[str, ...], int] = {}
+        seen: dict[tuple[tuple[str, str, str], ...], int] = {}
         for row in table.rows:
-            identity = tuple(
-                f"{cell.state}:{cell.value}:{cell.shown if cell.state == 'bad' else ''}"
-                for cell in row.cells.values()
-            )
+            identity = tuple(sorted((key, cell.state, cell.shown) for key, cell in row.cells.items()))
             first = seen.setdefault(identity, row.number)
             if first != row.number:
-                cell = next(cell for cell in row.cells.values() if cell.state != "blank")
+                cell = next(iter(row.cells.values()))
                 yield at(RULE, table, cell, row=str(row.number), first=str(first))

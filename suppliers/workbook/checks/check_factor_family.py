@@ -10,7 +10,7 @@ from suppliers.workbook.findings import Finding, rule
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 _WORDS = re.compile(r"(?:CO2|CO₂|二氧化碳|省级|区域)[^，。]*排放因子", re.IGNORECASE)
 
@@ -32,9 +32,7 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, row, cell in cells(reading):
-        if cell.column.key != "factor" or not cell.text:
-            continue
+    for table, row, cell in index(reading).factors:
         family = expect.factors.get(cell.text, {}).get("family", "")
         words = row.text("carrier") == "electricity" and _WORDS.search(cell.text)
         if family == "electricity_co2" or cell.text.startswith("elec.cn.co2.") or words:

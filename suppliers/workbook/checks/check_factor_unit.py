@@ -10,7 +10,7 @@ from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 from suppliers.workbook.units import ENERGY, MASS, find_unit
 
-from .base import at, cells, unit_of
+from .base import at, index, unit_of
 
 RULE = rule(
     "WB-509",
@@ -29,8 +29,8 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, row, cell in cells(reading):
-        factor_unit = expect.factors.get(cell.text, {}).get("unit", "") if cell.column.key == "factor" else ""
+    for table, row, cell in index(reading).factors:
+        factor_unit = expect.factors.get(cell.text, {}).get("unit", "")
         unit = unit_of(row)
         per = find_unit(factor_unit.rpartition("/")[2]) if "/" in factor_unit else None
         if per is None or unit is None or table.key == "transport" or per.dimension == unit.dimension:

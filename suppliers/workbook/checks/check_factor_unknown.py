@@ -9,7 +9,7 @@ from suppliers.workbook.findings import Finding, rule
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 RULE = rule(
     "WB-507",
@@ -30,8 +30,8 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
     if not expect.factors:
         return
-    for table, _, cell in cells(reading):
-        if cell.column.key != "factor" or not cell.text or cell.text.startswith("elec.cn.co2."):
+    for table, _, cell in index(reading).factors:
+        if cell.text.startswith("elec.cn.co2."):
             continue  # a CO2 emission factor of electricity is WB-506
         if cell.text not in expect.factors:
             yield at(RULE, table, cell)

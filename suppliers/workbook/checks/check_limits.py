@@ -11,7 +11,7 @@ from suppliers.workbook.numbers import plain
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import PREFILLED_KEYS, at, cells
+from .base import PREFILLED_KEYS, at, index
 
 
 def _shown(limit: Decimal | None) -> str:
@@ -35,7 +35,7 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
+    for table, _, cell in index(reading).numbers:
         low, high = cell.column.limits
         number = cell.number
         if number is None or (table.key == "cover" and cell.column.key in PREFILLED_KEYS):

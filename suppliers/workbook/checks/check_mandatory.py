@@ -9,7 +9,7 @@ from suppliers.workbook.findings import Finding, rule
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import PREFILLED_KEYS, at, cells
+from .base import PREFILLED_KEYS, at, index
 
 _HOW = Text("请填写。", "Fill it in.")
 _HOW_STATES = Text(
@@ -34,10 +34,8 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, row, cell in cells(reading):
+    for table, row, cell in index(reading).blanks:
         column = cell.column
-        if cell.state != "blank" or not column.mandatory:
-            continue
         if table.key == "cover" and column.key in PREFILLED_KEYS:
             continue  # compared with the request by checks of their own
         if table.key == "production" and column.key == "amount" and row.text("kind") == "reference":

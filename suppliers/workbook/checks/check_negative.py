@@ -9,7 +9,7 @@ from suppliers.workbook.findings import Finding, rule
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 RULE = rule(
     "WB-203",
@@ -28,7 +28,7 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
+    for table, _, cell in index(reading).numbers:
         lowest = cell.column.limits[0]
         if cell.number is not None and cell.number < 0 and lowest is not None and lowest >= 0:
             yield at(RULE, table, cell)

@@ -11,7 +11,7 @@ from suppliers.workbook.numbers import plain, suggest
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 _HOW = Text(
     "请填数字；不知道填“未知”，没有这回事填“不适用”。",
@@ -36,9 +36,7 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
-        if cell.problem != "not_a_number":
-            continue
+    for table, _, cell in index(reading).problems["not_a_number"]:
         guess = suggest(cell.shown)
         how = _HOW
         offer: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from suppliers.workbook.findings import Finding, rule
 from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 
-from .base import at, cells
+from .base import at, index
 
 RULE = rule(
     "WB-303",
@@ -28,6 +28,6 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
+    for table, _, cell in index(reading).numbers:
         if cell.column.positive and cell.number == 0:
             yield at(RULE, table, cell)

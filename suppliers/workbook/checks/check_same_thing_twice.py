@@ -14,8 +14,8 @@ from .base import at, relevant
 
 def _same(one: Row, other: Row) -> bool:
     """Say whether two rows are equal cell by cell, which is WB-305."""
-    return all(
-        cell.value == other.cells[key].value and cell.state == other.cells[key].state
+    return one.cells.keys() == other.cells.keys() and all(
+        (cell.state, cell.shown) == (other.cells[key].state, other.cells[key].shown)
         for key, cell in one.cells.items()
     )
 
@@ -42,11 +42,10 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
         for row in table.rows:
             if table.schema.form:
                 continue
-            identity = tuple(
-                fold(row.cells[key].value or "") for key in table.schema.duplicates if key in row.cells
-            )
+            present = (row.cells.get(key) for key in table.schema.duplicates)
+            identity = tuple("" if cell is None else fold(cell.value or cell.shown) for cell in present)
             first = seen.setdefault(identity, row)
             if first is row or not any(identity) or _same(first, row):
                 continue
-            cell = next(cell for cell in row.cells.values() if cell.state != "blank")
-            yield at(RULE, table, cell, row=str(row.number), first=str(first.number))
+            place = next(iter(row.cells.values()))
+            yield at(RULE, table, place, row=str(row.number), first=str(first.number))

@@ -11,7 +11,7 @@ from suppliers.workbook.reading import Cell, Reading
 from suppliers.workbook.text import Text
 from suppliers.workbook.units import BY_SYMBOL, DIMENSIONS, ENERGY, of_dimensions
 
-from .base import at, cells
+from .base import at, index
 
 _ENERGY_ONLY = {"electricity", "heat"}
 
@@ -38,8 +38,8 @@ RULE = rule(
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
     declared = BY_SYMBOL.get(reading.cover.text("declared_unit") or expect.declared_unit)
-    for table, row, cell in cells(reading):
-        unit = BY_SYMBOL.get(cell.text) if cell.column.type == "unit" else None
+    for table, row, cell in index(reading).units:
+        unit = BY_SYMBOL.get(cell.text)
         if unit is None or table.schema.form:
             continue
         allowed: tuple[str, ...] = cell.column.dimensions

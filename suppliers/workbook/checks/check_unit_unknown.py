@@ -11,7 +11,7 @@ from suppliers.workbook.reading import Reading
 from suppliers.workbook.text import Text
 from suppliers.workbook.units import of_dimensions, without_year
 
-from .base import at, cells
+from .base import at, index
 
 RULE = rule(
     "WB-204",
@@ -30,9 +30,7 @@ RULE = rule(
 
 def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     """Yield a finding for each place where the rule is broken."""
-    for table, _, cell in cells(reading):
-        if cell.problem != "unit":
-            continue
+    for table, _, cell in index(reading).problems["unit"]:
         yearly = without_year(cell.shown)
         hint = Text("", "")
         offer: tuple[str, ...] = ()
