@@ -110,10 +110,18 @@
   function markState(select, byHand) {
     const input = select.parentElement.querySelector("input");
     const known = select.value === "known";
-    input.readOnly = !known;
+    input.classList.toggle("is-off", !known);
     if (!known) input.value = "";
     if (known && byHand) input.focus();
   }
+
+  // Who types a number has one: the word gives way.
+  document.addEventListener("input", (event) => {
+    const box = event.target.matches("input") && event.target.closest(".amount-state");
+    if (!box || !event.target.value) return;
+    box.querySelector("select").value = "known";
+    event.target.classList.remove("is-off");
+  });
 
   // ---- files are dropped onto the field that takes them ----
   function showName(input) {

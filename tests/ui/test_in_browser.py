@@ -143,10 +143,20 @@ def test_saying_why_there_is_no_number_clears_the_number(page: Page) -> None:
     )
     page.select_option("select", "unknown")
     assert page.input_value("input") == ""
-    assert page.get_attribute("input", "readonly") is not None
     page.select_option("select", "known")
     page.keyboard.type("7")
     assert page.input_value("input") == "7"
+
+
+def test_who_types_a_number_has_one(page: Page) -> None:
+    show(
+        page,
+        '<body><div class="amount-state"><div class="with-unit"><input value=""></div><select>'
+        '<option value="known">number</option><option value="unknown" selected>unknown</option></select></div></body>',
+    )
+    page.fill("input", "310")
+    assert page.input_value("select") == "known"
+    assert page.input_value("input") == "310"
 
 
 def test_errors_get_the_focus(page: Page) -> None:
