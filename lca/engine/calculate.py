@@ -25,6 +25,7 @@ from lca.engine.factors import FactorRelease
 from lca.engine.ledger import Ledger, Line
 from lca.engine.linking import LinkedExchange, Linker
 from lca.engine.model import Inventory
+from lca.engine.names import component_name, stage_name
 from lca.engine.plausibility import position_in_range
 from lca.engine.problems import ERROR, NOTE, WARNING, EngineProblem, InventoryError
 from lca.engine.quality import RatedPart, cut_off, mass_balance, shares
@@ -270,13 +271,17 @@ class _Assembly:
             if not line.counted:
                 outside[line.stage] += line.kgco2e
         for stage, value in outside.items():
-            params = {"amount": f"{value:.6g}"}
+            params = {"amount": f"{value:.6g}", "stage": stage_name(stage)}
             self.findings.append(EngineProblem("stage.out_of_scope", f"stages[{stage}]", stage, params, NOTE))
         present = {line.stage for line in lines}
         for stage in self.declared:
             if stage not in present:
                 severity = WARNING if self.is_pack else NOTE
-                self.findings.append(EngineProblem("stage.empty", f"stages[{stage}]", stage, {}, severity))
+                self.findings.append(
+                    EngineProblem(
+                        "stage.empty", f"stages[{stage}]", stage, {"stage": stage_name(stage)}, severity
+                    )
+                )
 
     def _end_of_life_lines(self, outcome: EndOfLifeOutcome) -> list[Line]:
         """Return the lines that the rule set's end-of-life model adds; none where its parameters are incomplete."""
@@ -444,7 +449,7 @@ class _Assembly:
             others = [name for name, primary in stands if not primary]
             if not stands:
                 problem = EngineProblem(
-                    "mandatory.missing", "processes", "", {"component": component}, WARNING
+                    "mandatory.missing", "processes", "", {"component": component_name(component)}, WARNING
                 )
                 self.findings.append(problem)
             elif others:
@@ -452,7 +457,7 @@ class _Assembly:
                     "zh": "、".join(name["zh"] for name in others),
                     "en": ", ".join(name["en"] for name in others),
                 }
-                params = {"component": component, "names": names}
+                params = {"component": component_name(component), "names": names}
                 self.findings.append(EngineProblem("mandatory.not_primary", "processes", "", params, WARNING))
             rows.append(
                 {"component": component, "found": bool(stands), "primary": bool(stands) and not others}

@@ -254,10 +254,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "mass.missing": ("没有质量，无法给出单位质量结果。", "There is no mass, so no result per kg."),
     # Stages, end of life
     "stage.out_of_scope": (
-        "阶段 {value} 不在本规则范围内，{amount} kg CO2e 未计入。",
-        "The stage {value} is outside these rules; {amount} kg CO2e is not counted.",
+        "阶段 {stage} 不在本规则范围内，{amount} kg CO2e 未计入。",
+        "The stage {stage} is outside these rules; {amount} kg CO2e is not counted.",
     ),
-    "stage.empty": ("阶段 {value} 没有任何数据。", "There are no data for the stage {value}."),
+    "stage.empty": ("阶段 {stage} 没有任何数据。", "There are no data for the stage {stage}."),
     "eol.parameters_missing": (
         "没有回收利用参数，{model} 只计到移交回收，无抵扣。",
         "There are no end-of-life parameters: {model} counts burdens to handing over only, with no credit.",
