@@ -140,7 +140,7 @@ PRODUCTION = Sheet(
             choices=PRODUCT_KINDS,
             mandatory=True,
             example="声明产品 Declared product",
-            width=18,
+            width=26,
         ),
         _name("产品名称", "Product name", "产品的名称。", "The product's name.", "电解液 E-31"),
         _amount("年产量", "Yearly production", positive=True, states=False, example="12400"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import style
@@ -177,6 +179,15 @@ def _heading(page: Worksheet, sheet: Sheet, language: str, width: int) -> None:
     page.merge_cells(start_row=2, start_column=1, end_row=2, end_column=max(width, 2))
     page.row_dimensions[2].height = 44
     page.sheet_view.showGridLines = False
+    _printed(page)
+
+
+def _printed(page: Worksheet) -> None:
+    """Print across one page in width, on A4."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _table(page: Worksheet, sheet: Sheet, request: TemplateRequest, lists: _Lists) -> None:
@@ -206,7 +217,8 @@ def _table(page: Worksheet, sheet: Sheet, request: TemplateRequest, lists: _List
             # Copying the first cell's style is a hundred times faster than setting each part of it.
             cell: Any = page.cell(number, index)
             cell._style = copy(first._style)
-    page.row_dimensions[TITLE_ROW].height = 34
+    titles = [f"{_ordered(column.title, language)} *" for column in sheet.columns]
+    page.row_dimensions[TITLE_ROW].height = _height(titles, [column.width for column in sheet.columns])
     page.row_dimensions[KEY_ROW].hidden = True
     page.freeze_panes = f"B{FIRST_ROW}"
     for number, row in enumerate(_prefill(sheet, request), start=FIRST_ROW):
@@ -343,11 +355,15 @@ _STEPS = (
 )
 
 
+_INSTRUCTION_WIDTHS = (20.0, 30.0, 12.0, 80.0, 40.0)
+
+
 def _instructions(book: Workbook, request: TemplateRequest) -> None:
     language = request.language
     page = book.create_sheet(INSTRUCTIONS.both())
     page.sheet_view.showGridLines = False
-    for letter, width in (("A", 20), ("B", 26), ("C", 12), ("D", 70), ("E", 30)):
+    _printed(page)
+    for letter, width in zip("ABCDE", _INSTRUCTION_WIDTHS, strict=True):
         page.column_dimensions[letter].width = width
     write_text(page["A1"], INSTRUCTIONS.both())
     page["A1"].font = style.TITLE
@@ -364,7 +380,7 @@ def _instructions(book: Workbook, request: TemplateRequest) -> None:
         write_text(cell, _ordered(text, language))
         cell.font = style.STRONG if step == 0 else style.BODY
         cell.alignment = style.WRAP
-        page.row_dimensions[number].height = 34
+        page.row_dimensions[number].height = _height([cell.value], [sum(_INSTRUCTION_WIDTHS)])
         number += 1
     number += 1
     heads = (
@@ -381,11 +397,26 @@ def _instructions(book: Workbook, request: TemplateRequest) -> None:
             mandatory = Text("是", "yes") if column.mandatory else Text("否", "no")
             texts = (sheet.title, column.title, mandatory, column.help, column.visibility.title)
             _line(page, number, [_ordered(text, language) for text in texts])
+            page.row_dimensions[number].height = _height(
+                [_ordered(text, language) for text in texts], _INSTRUCTION_WIDTHS
+            )
     number += 2
     for visibility in VISIBILITIES:
         write_text(page.cell(number, 1), _ordered(visibility.title, language, " "))
         page.cell(number, 1).font = style.SMALL
         number += 1
+
+
+def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Return the height in points that a row of wrapped texts needs: offices do not work it out on opening."""
+    most = 1
+    for text, width in zip(texts, widths, strict=True):
+        lines = 0
+        for line in text.split("\n"):
+            units = sum(2 if ord(char) > 0x2E7F else 1 for char in line)
+            lines += max(1, math.ceil(units * 1.1 / width))
+        most = max(most, lines)
+    return 4 + 14 * most
 
 
 def _line(page: Worksheet, number: int, texts: list[str], *, strong: bool = False) -> None:
