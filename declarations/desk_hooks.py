@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.audit.canonical import digest, sha256_hex
+from carbonfoot.audit.models import AuditEvent
+from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.ui import nav
+from declarations.models import RegisterEntry, Statement
 from declarations.selectors.review import submissions_for
 from declarations.selectors.verification import verifications_for
 
@@ -37,3 +43,24 @@ def _to_verify(actor: Actor) -> int | None:
 @nav.counter("declarations:review_queue")
 def _to_review(actor: Actor) -> int | None:
     return submissions_for(actor).filter(state__in=["submitted", "in_review"]).order_by().count() or None
+
+
+@register_witness
+def signed_and_published_as_recorded() -> Iterator[Fault]:
+    """Statements and register entries have the digest that they were written with, and the log knows each of them."""
+    signed, entered = set(), set()
+    for statement in Statement.objects.order_by("pk").iterator(chunk_size=200):
+        signed.add(statement.sha256)
+        if digest(statement.content) != statement.sha256:
+            yield Fault(None, "changed", f"statement {statement.pk} is not what was signed")
+    for entry in RegisterEntry.objects.order_by("pk").iterator(chunk_size=200):
+        entered.add(entry.sha256)
+        if sha256_hex(entry.content.encode()) != entry.sha256:
+            yield Fault(None, "changed", f"register entry {entry.pk} is not what was accepted")
+    for verb, key, known in (
+        ("verification.signed", "statement", signed),
+        ("review.accepted", "register", entered),
+    ):
+        for event in AuditEvent.objects.filter(verb=verb).iterator(chunk_size=500):
+            if event.data.get(key) not in known:
+                yield Fault(event.seq, "missing", f"the {key} that event {event.seq} records is not there")

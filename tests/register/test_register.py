@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from carbonfoot.audit.canonical import sha256_hex
+from carbonfoot.audit.services import verify
 from declarations.models import Declaration, RegisterEntry, Statement
 from declarations.selectors import register as selectors
 from declarations.services import review as services
@@ -178,6 +179,10 @@ def test_tampering_shows() -> None:
     by_hand("update declarations_registerentry set content = replace(content, 'LFP', 'NMC')")
     assert visitor().get(url).content.decode().count("recomputed, matches") == 1
     assert not selectors.integrity(RegisterEntry.objects.get()).entry
+    entry = RegisterEntry.objects.get()
+    assert f"register entry {entry.pk} is not what was accepted" in [fault.detail for fault in verify()]
+    by_hand("delete from declarations_registerentry")
+    assert "missing" in {fault.what for fault in verify() if fault.seq is not None}
 
 
 def test_superseded_version_stays_readable() -> None:
