@@ -24,26 +24,8 @@ from declarations.reports.selectors import reports_for, reports_of
 from declarations.selectors import declarations as reading
 from declarations.selectors import packs as pack_reading
 from declarations.services import declarations, packs, parts
+from declarations.services.packs import FACTS
 from lca.api import CalculationSerializer
-
-FACTS = (
-    "model",
-    "gbt34014",
-    "chemistry",
-    "chemistry_detail",
-    "cell_format",
-    "rated_energy_kwh",
-    "usable_energy_kwh",
-    "mass_kg",
-    "vehicle_category",
-    "warranty_years",
-    "cycles",
-    "depth_of_discharge",
-    "capacity_retention",
-    "test_report",
-    "test_standard",
-    "is_typical",
-)
 
 
 class PackSerializer(serializers.ModelSerializer[Pack]):

@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from suppliers.workbook import Expectation, TemplateRequest, build_template
-from suppliers.workbook.layout import BY_KEY
-from suppliers.workbook.template import FIRST_ROW, KEY_ROW
+from suppliers.workbook.filling import put
 
 REQUEST_NUMBER = "R-2026-0308"
 YEAR = 2025
@@ -229,27 +228,6 @@ def _template(module_type: str) -> bytes:
 def open_template(module_type: str) -> Workbook:
     """Return the template of a request as an openpyxl workbook."""
     return load_workbook(io.BytesIO(_template(module_type)))
-
-
-def address(book: Workbook, table: str, row: int, column: str) -> tuple[str, str]:
-    """Return (sheet title, cell address) of a column in the n-th data row; of a form field if row is 0."""
-    sheet = book[BY_KEY[table].shown]
-    if BY_KEY[table].form:
-        for cells in sheet.iter_rows(min_col=1, max_col=1):
-            if cells[0].value == column:
-                return sheet.title, f"C{cells[0].row}"
-        raise KeyError(column)
-    for cell in sheet[KEY_ROW]:
-        if cell.value == column:
-            return sheet.title, f"{cell.column_letter}{FIRST_ROW + row - 1}"
-    raise KeyError(column)
-
-
-def put(book: Workbook, table: str, row: int, column: str, value: Any) -> tuple[str, str]:
-    """Write a value into a cell as openpyxl does, and return its place."""
-    place = address(book, table, row, column)
-    book[place[0]][place[1]] = value
-    return place
 
 
 def fill(book: Workbook, tables: RawTables, answers: RawRow | None = None) -> Workbook:
