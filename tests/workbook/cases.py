@@ -11,6 +11,7 @@ from typing import Any
 
 from openpyxl.workbook import Workbook
 
+from suppliers.workbook.filling import address
 from suppliers.workbook.layout import BY_KEY
 
 from . import filling
@@ -61,7 +62,7 @@ def _drop_sheet(table: str) -> Callable[[Workbook], None]:
 
 def _rename_header(table: str, column: str, title: str | None) -> Callable[[Workbook], None]:
     def edit(book: Workbook) -> None:
-        _, cell = filling.address(book, table, 1, column)
+        _, cell = address(book, table, 1, column)
         sheet = book[BY_KEY[table].shown]
         letter = cell.rstrip("0123456789")
         sheet[f"{letter}4"], sheet[f"{letter}5"] = None, title
@@ -111,7 +112,7 @@ def _swap_columns(book: Workbook) -> None:
 def _copy_row(table: str, source: int, target: int, **changes: Any) -> Callable[[Workbook], None]:
     def edit(book: Workbook) -> None:
         for column in BY_KEY[table].columns:
-            title, cell = filling.address(book, table, source, column.key)
+            title, cell = address(book, table, source, column.key)
             put(book, table, target, column.key, changes.get(column.key, book[title][cell].value))
 
     return edit
@@ -522,7 +523,7 @@ def places(case: Case, book: Workbook) -> list[list[str]]:
     for place in case.expect:
         if len(place) == 4:
             code, table, row, column = place
-            found.append([code, *filling.address(book, table, row, column)])
+            found.append([code, *address(book, table, row, column)])
         else:
             found.append(list(place))
     return sorted(found)
