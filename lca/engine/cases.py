@@ -28,6 +28,8 @@ _CELL_FIELDS = (
     "electricity_share",
     "natural_gas_share",
 )
+# Keys of the factors that EverBatt 2023 takes from GREET 2022.
+EVERBATT_KEYS = ".greet2022"
 _CATEGORY_COMPONENTS = {"cathode": "cathode", "anode": "anode", "electrolyte": "electrolyte"}
 
 
@@ -126,6 +128,8 @@ def _material_key(
         reader.bad(f"{place}.material", "" if name is None else name)
         return ""
     if not isinstance(key, str):
+        key = _key_by_name(name, release)
+    if key is None:
         nearest = ", ".join(release.nearest(name)) or "-"
         reader.bad(place, name, "case.material_unknown", nearest=nearest)
         return ""
@@ -134,6 +138,20 @@ def _material_key(
         reader.bad(place, key, "case.factor_unknown", name=name, release=release.code, nearest=nearest)
         return ""
     return key
+
+
+def _key_by_name(name: str, release: FactorRelease) -> str | None:
+    """Return the one factor of the case's own source that has exactly this name, with or without its group.
+
+    EverBatt calls a material "Electrolyte: EC" in one place and "EC" in another. Nothing is guessed: two fits are none.
+    """
+    names = {name, name.rsplit(": ", 1)[-1]}
+    fits = [
+        key
+        for key, factor in release.factors.items()
+        if key.endswith(EVERBATT_KEYS) and factor.name_en in names
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _own_values(case: Mapping[str, Any]) -> Mapping[str, Any]:

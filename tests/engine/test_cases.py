@@ -77,6 +77,14 @@ def test_changed_energy_values_and_factors_in_the_file_count() -> None:
     assert after.cell_materials > before.cell_materials + 19
 
 
+def test_a_material_without_key_takes_the_factor_of_exactly_its_name() -> None:
+    case = copy.deepcopy(EVERBATT)
+    for name in ("LFP", "Electrolyte: EC"):
+        del case["factor_keys"][name]
+    plain, named = (run_case(item, rulesets.load("iso-14067-gate"), load_release()) for item in (EVERBATT, case))
+    assert [row.ledger.total for row in named] == [row.ledger.total for row in plain]
+
+
 def test_every_problem_of_a_case_is_named() -> None:
     case = copy.deepcopy(EVERBATT)
     pack = case["packs"][0]
