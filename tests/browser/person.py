@@ -24,6 +24,8 @@ FLAGS = [
 PATIENCE_MS = 60_000
 # A folder to keep a picture of each page in, to look at them: BROWSER_SHOTS=var/shots pytest tests/browser
 SHOTS = os.environ.get("BROWSER_SHOTS", "")
+# Not the small forms beside the heading, which are buttons.
+BODY_FORM = "main .stack form[method=post]"
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -108,7 +110,7 @@ class Person:
 
     def fill(self, within: Locator | None = None, **values: Any) -> None:
         """Fill in fields by name; a list is ticked, True ticks a box, a Path is a file."""
-        place = within or self.page.locator("main form[method=post]")
+        place = within or self.page.locator(BODY_FORM)
         for name, value in values.items():
             field = place.locator(f'[name="{name}"]')
             tag = field.first.evaluate("e => e.tagName + ':' + (e.type || '')")
@@ -125,7 +127,7 @@ class Person:
 
     def send(self, within: Locator | None = None) -> None:
         """Press the one button that sends the form, and wait for the page that follows."""
-        place = within or self.page.locator("main form[method=post]")
+        place = within or self.page.locator(BODY_FORM)
         self.press(place.locator("button:not([type=button])").first)
 
     def press(self, button: Locator) -> None:
