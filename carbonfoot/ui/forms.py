@@ -348,11 +348,19 @@ class DayField(forms.DateField):
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
+def _is_spreadsheet(name: str) -> bool:
+    return PurePath(name).suffix.lower() in (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers")
+
+
 class UploadField(forms.FileField):
     """A file with a limit and a list of endings. What is inside is checked later, by the guard of the workbook."""
 
     default_error_messages = {
         "ending": _("“%(name)s” is not of a kind that can be read here: %(accept)s."),
+        "spreadsheet": _(
+            "“%(name)s” is a spreadsheet in another format. Open it in Excel, WPS or LibreOffice, "
+            "save it as “Excel workbook (.xlsx)” and upload that."
+        ),
         "large": _("The file has %(size)s; at most %(limit)s can be taken."),
         "empty": _("The file is empty."),
     }
@@ -369,7 +377,9 @@ class UploadField(forms.FileField):
             name = upload.name or ""
             if self.accept and PurePath(name).suffix.lower() not in self.accept:
                 params = {"name": name, "accept": ", ".join(self.accept)}
-                raise ValidationError(self.error_messages["ending"], code="ending", params=params)
+                # Renaming does not help; saving in the other format does, and most people can do it at once.
+                code = "spreadsheet" if ".xlsx" in self.accept and _is_spreadsheet(name) else "ending"
+                raise ValidationError(self.error_messages[code], code=code, params=params)
             if (upload.size or 0) > self.max_bytes:
                 params = {"size": format_size(upload.size or 0), "limit": format_size(self.max_bytes)}
                 raise ValidationError(self.error_messages["large"], code="large", params=params)

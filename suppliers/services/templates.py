@@ -31,7 +31,11 @@ def template_bytes(request: DataRequest, language: str = "zh") -> bytes:
             period_year=request.year,
             supplier=request.supplier.name_zh,
             language=language,
-            due=format_day(request.due_on),
+            due=format_day(request.due_on, "zh-hans"),
+            buyer_en=request.buyer.name_en,
+            supplier_en=request.supplier.name_en,
+            part_name_en=request.part_en,
+            due_en=format_day(request.due_on, "en"),
             factors=factors,
         )
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -89,7 +89,7 @@ def _filters(
     every = upload.findings.order_by()
     severity, sheet = request.GET.get("severity", ""), request.GET.get("sheet", "")
     by_severity = dict(every.values_list("severity").annotate(n=Count("pk")))
-    by_sheet = dict(every.exclude(sheet="").values_list("sheet").annotate(n=Count("pk")))
+    by_sheet = every.exclude(sheet="").values_list("sheet").annotate(n=Count("pk")).order_by(Min("position"))
     names = {"error": _("Errors"), "warning": _("Warnings"), "note": _("Notes")}
     chips = {
         "severity": [(_("All"), with_params(request, severity=None), not severity, sum(by_severity.values()))]
@@ -100,11 +100,19 @@ def _filters(
         ],
         "sheet": [
             (name, with_params(request, sheet=None if sheet == name else name), sheet == name, count)
-            for name, count in sorted(by_sheet.items())
+            for name, count in by_sheet
         ],
     }
     chosen = {key: value for key, value in (("severity", severity), ("sheet", sheet)) if value}
     return chosen, chips
+
+
+def _in_sheet_order(findings: QuerySet[UploadFinding]) -> QuerySet[UploadFinding]:
+    """By sheet in the order in which the workbook's findings begin (the cover first), then by place."""
+    first = UploadFinding.objects.filter(upload=OuterRef("upload"), sheet=OuterRef("sheet")).order_by(
+        "position"
+    )
+    return findings.annotate(begins=Subquery(first.values("position")[:1])).order_by("begins", "position")
 
 
 def _read(upload: Upload) -> list[tuple[str, int]]:
@@ -123,9 +131,7 @@ def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
     lang = language()
     chosen, chips = _filters(request, upload)
     findings = findings_of(request.actor, upload)
-    page = Paginator(findings.filter(**chosen).order_by("sheet", "position"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(_in_sheet_order(findings.filter(**chosen)), PER_PAGE).get_page(request.GET.get("page"))
     reading = Reading(upload)
     groups = [
         (sheet, [_shown(reading, row, lang) for row in rows])

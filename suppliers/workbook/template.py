@@ -50,6 +50,7 @@ class TemplateRequest:
     """What the buyer asks for, to fill in beforehand. `module_type` and units are schema keys.
 
     `language` sets which language of help comes first. `rows` and `cover` are an earlier answer.
+    Names and the day are given in Chinese, and in English where there is such a name.
     """
 
     request_number: str
@@ -62,6 +63,10 @@ class TemplateRequest:
     supplier: str = ""
     language: str = "zh"
     due: str = ""
+    buyer_en: str = ""
+    supplier_en: str = ""
+    part_name_en: str = ""
+    due_en: str = ""
     factors: tuple[FactorChoice, ...] = ()
     rows: Prefill = field(default_factory=dict)
     cover: Mapping[str, str] = field(default_factory=dict)
@@ -173,6 +178,8 @@ def _validate(page: Worksheet, column: Column, area: str, lists: _Lists, languag
 def _heading(page: Worksheet, sheet: Sheet, language: str, width: int) -> None:
     write_text(page["A1"], sheet.shown)
     page["A1"].font = style.TITLE
+    # A form hides its first column: a title that is not merged would vanish with it in print.
+    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(width, 2))
     write_text(page["A2"], _ordered(sheet.help, language))
     page["A2"].font = style.BODY
     page["A2"].alignment = style.WRAP
@@ -269,7 +276,7 @@ def _prefill(sheet: Sheet, request: TemplateRequest) -> Sequence[Mapping[str, st
     if rows:
         return rows
     if sheet.key == "production":
-        return ({"kind": "reference", "name": request.part_name, "unit": request.declared_unit},)
+        return ({"kind": "reference", "name": _part_name(request), "unit": request.declared_unit},)
     return ()
 
 
@@ -305,14 +312,24 @@ def _form(page: Worksheet, sheet: Sheet, request: TemplateRequest, lists: _Lists
     page.freeze_panes = "C4"
 
 
+def _part_name(request: TemplateRequest) -> str:
+    """Return the part's name in the reader's language: what is read back is one name."""
+    english = request.language.startswith("en") and request.part_name_en
+    return request.part_name_en if english else request.part_name
+
+
+def _both_names(zh: str, en: str, language: str) -> str:
+    return _ordered(Text(zh, en or zh), language, " ")
+
+
 def _cover_values(request: TemplateRequest) -> Mapping[str, str]:
     given = {
         "template_version": VERSION,
         "request_number": request.request_number,
-        "buyer": request.buyer,
-        "supplier": request.supplier,
+        "buyer": _both_names(request.buyer, request.buyer_en, request.language),
+        "supplier": _both_names(request.supplier, request.supplier_en, request.language),
         "part_number": request.part_number,
-        "part_name": request.part_name,
+        "part_name": _part_name(request),
         "module_type": request.module_type,
         "declared_unit": request.declared_unit,
         "period_year": str(request.period_year),
@@ -370,10 +387,11 @@ def _instructions(book: Workbook, request: TemplateRequest) -> None:
     number = 2
     asked = Text(
         f"{request.buyer}请贵公司填写“{request.part_name}”{request.period_year}年度的数据，请求编号{request.request_number}。",
-        f"{request.buyer} asks you for the data of “{request.part_name}” for {request.period_year}, "
+        f"{request.buyer_en or request.buyer} asks you for the data of "
+        f"“{request.part_name_en or request.part_name}” for {request.period_year}, "
         f"request {request.request_number}.",
     )
-    due = [Text(f"期限：{request.due}", f"Due: {request.due}")] if request.due else []
+    due = [Text(f"期限：{request.due}", f"Due: {request.due_en or request.due}")] if request.due else []
     for step, text in enumerate([asked, *due, *_STEPS]):
         page.merge_cells(start_row=number, start_column=1, end_row=number, end_column=5)
         cell = page.cell(number, 1)
@@ -442,3 +460,5 @@ def _factors(book: Workbook, factors: tuple[FactorChoice, ...]) -> None:
     for letter, width in (("A", 34), ("B", 34), ("C", 44), ("D", 16), ("E", 12), ("F", 10)):
         page.column_dimensions[letter].width = width
     page.freeze_panes = "A2"
+    page.print_title_rows = "1:1"
+    _printed(page)
