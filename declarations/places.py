@@ -53,7 +53,7 @@ def place_label(actor: Actor, declaration: Declaration, place: str) -> Any:
             if line.get("id") == key:
                 return pick(line.get("name") or {}) or key
         return key
-    if kind == "recipe" and key.isdigit():
+    if kind == "recipe" and key.isascii() and key.isdigit():
         return _recipe_label(actor, declaration, int(key))
     return _("The declaration as a whole")
 

@@ -17,6 +17,7 @@ from carbonfoot.api import View, answers, extend_schema, listing
 from lca import selectors
 from lca.models import Calculation, Factor, Inventory, PublishedResult
 from lca.services import calculations, inventories
+from lca.services.access_log import note_foreign_look
 
 
 class InventorySerializer(serializers.ModelSerializer[Inventory]):
@@ -204,7 +205,9 @@ class CalculationList(View):
         )
         inventory = request.query_params.get("inventory", "")
         if inventory:
-            rows = rows.filter(revision__inventory_id=int(inventory) if inventory.isdigit() else 0)
+            rows = rows.filter(
+                revision__inventory_id=int(inventory) if inventory.isascii() and inventory.isdigit() else 0
+            )
         return self.page(request, rows, CalculationSerializer)
 
 
@@ -215,6 +218,7 @@ class CalculationDetail(View):
     def get(self, request: Request, pk: int) -> Response:
         """The whole result, line by line."""
         row = get_object_or_404(selectors.calculations_for(self.actor), pk=pk)
+        note_foreign_look(actor=self.actor, calculation=row)
         return Response(LedgerSerializer(row).data)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
 from declarations.models import Declaration, ReportFile
+from declarations.selectors.declarations import OPEN_TO_BODY
 
 # A regulator sees what was submitted, and what became of it.
 FILED = ("submitted", "in_review", "returned", "accepted", "superseded")
@@ -16,6 +17,7 @@ def reports_for(actor: Actor) -> QuerySet[ReportFile]:
     """Reports of the actor's own declarations, of those it verifies, and for a regulator of all that were filed.
 
     A regulator and a verifier read the reports of the present snapshot only: earlier ones were never put before them.
+    To a verifier they are closed while the maker works on the declaration again, or has withdrawn it.
     """
     reports = ReportFile.objects.select_related("snapshot__declaration", "statement", "job")
     if actor.organisation_id is None:
@@ -25,7 +27,9 @@ def reports_for(actor: Actor) -> QuerySet[ReportFile]:
     present = Q(snapshot_id__in=Declaration.objects.values("snapshot_id"))
     if actor.role == Role.VERIFIER:
         return reports.filter(
-            present, snapshot__declaration__engagement__organisation_id=actor.organisation_id
+            present,
+            snapshot__declaration__engagement__organisation_id=actor.organisation_id,
+            snapshot__declaration__state__in=OPEN_TO_BODY,
         )
     if actor.role == Role.REGULATOR:
         return reports.filter(present, snapshot__declaration__state__in=FILED)

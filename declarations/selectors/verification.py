@@ -180,12 +180,25 @@ def _uploads_named(value: Any) -> Iterator[UUID]:
 
 
 def uploads_behind(actor: Actor, declaration: Declaration) -> QuerySet[Upload]:
-    """Uploaded files that lines of the reachable recipes come from."""
+    """Uploaded files that lines of the reachable recipes come from.
+
+    A document may name any upload as its source: only files of the organisation whose recipe it is are opened.
+    """
     documents = calculations_behind(actor, declaration).values_list(
-        "revision__document__processes", flat=True
+        "organisation_id", "revision__document__processes"
     )
-    ids = {upload for document in documents for upload in _uploads_named(document)}
-    return Upload.objects.select_related("organisation").filter(pk__in=ids)
+    named: dict[int, set[UUID]] = {}
+    for owner, document in documents:
+        named.setdefault(owner, set()).update(_uploads_named(document))
+    reach = Q(pk__in=[])
+    for owner, ids in named.items():
+        reach |= Q(organisation_id=owner, pk__in=ids)
+    return Upload.objects.select_related("organisation").filter(reach)
+
+
+def upload_named(actor: Actor, declaration: Declaration, name: Any) -> Upload | None:
+    """The upload that a line names as its source, if it is within reach; a name is free text until it is looked up."""
+    return uploads_behind(actor, declaration).filter(pk=UUID(str(name))).first() if _is_uuid(name) else None
 
 
 def sample(lines: list[dict[str, Any]], size: int, seed: str) -> list[dict[str, Any]]:

@@ -208,7 +208,7 @@ def verification_calculation(request: Request, pk: int, calculation_id: int) -> 
 
 def _sampling(request: Request, declaration: Declaration) -> tuple[int, str]:
     asked = request.GET.get("sample", "")
-    size = int(asked) if asked.isdigit() and int(asked) in SAMPLE_SIZES else 0
+    size = next((size for size in SAMPLE_SIZES if asked == str(size)), 0)
     default = declaration.snapshot.sha256[:8] if declaration.snapshot else ""
     return size, request.GET.get("seed", "").strip()[:40] or default
 
@@ -232,9 +232,7 @@ def verification_line(request: Request, pk: int, calculation_id: int, line_id: s
     source = line.get("provenance") or {}
     upload = None
     if source.get("kind") == "upload":
-        upload = (
-            selectors.uploads_behind(request.actor, declaration).filter(pk=str(source.get("upload"))).first()
-        )
+        upload = selectors.upload_named(request.actor, declaration, source.get("upload"))
     supply = None
     if line.get("result"):
         tree = selectors.supply_tree(request.actor, declaration)
