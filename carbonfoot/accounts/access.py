@@ -117,7 +117,9 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
     "request.comment": (rule(BUYERS, "buyer"), rule(frozenset({SUPPLIER}), "supplier")),
     "upload.view": (rule(frozenset({SUPPLIER}) | MAKER, "own"),),
     "upload.accept": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "ready"),),
-    "upload.discard": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused", "failed"),),
+    "upload.discard": (
+        rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused", "failed"),
+    ),
     "result.view": (rule(MAKER | {SUPPLIER}),),
     "result.publish": (rule(MAKER_WRITES | {SUPPLIER}),),
     # -- declarations ---------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,12 @@ class TokenAuthentication(BaseAuthentication):
         credential = (
             ApiCredential.objects.select_related("organisation", "created_by").filter(prefix=prefix).first()
         )
-        live = credential is not None and credential.is_live() and credential.organisation.is_active
+        live = (
+            credential is not None
+            and credential.is_live()
+            and credential.organisation.is_active
+            and credential.created_by.is_active
+        )
         if (
             credential is None
             or not live
@@ -85,6 +90,14 @@ class AccessTablePermission(BasePermission):
         return decision.allowed
 
 
+class TooLarge(exceptions.APIException):
+    """413: more bytes than a body may have that is no file."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _("The request is too large.")
+
+
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as ``{"problems": [{code, message, field, severity, value, mend, where}]}``."""
     # The framework's views read the setting that names this module: imported above, each would wait for the other.
@@ -96,6 +109,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         )
     if isinstance(exc, access.AccessDenied):
         exc = exceptions.PermissionDenied(str(exc.reason))
+    if isinstance(exc, RequestDataTooBig):
+        exc = TooLarge()
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     if isinstance(exc, PermissionDenied):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Membership, Organisation, User
-from carbonfoot.accounts.services import grant_membership
+from carbonfoot.accounts.services import grant_membership, revoke_tokens_of
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
 
@@ -47,7 +47,10 @@ def add_person(
 
 @transaction.atomic
 def end_membership(*, actor: Actor, membership: Membership) -> Membership:
-    """End a role. What the person did stays. Ending twice changes nothing; nobody ends the role it works in."""
+    """End a role, and the tokens that the person issued in it. What the person did stays.
+
+    Ending twice changes nothing; nobody ends the role it works in.
+    """
     require(actor, "organisation.manage")
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     found = Collector()
@@ -61,4 +64,5 @@ def end_membership(*, actor: Actor, membership: Membership) -> Membership:
         record(
             actor=actor, verb="membership.ended", obj=membership, data=data, readers=[membership.organisation]
         )
+        revoke_tokens_of(actor=actor, membership=membership)
     return membership

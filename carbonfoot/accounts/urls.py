@@ -16,6 +16,10 @@ urlpatterns = [
     path("administration/organisations/", admin_views.organisations, name="organisations"),
     path("administration/organisations/new/", admin_views.organisation_create, name="organisation_create"),
     path("administration/organisations/<slug:code>/", admin_views.organisation, name="organisation"),
-    path("administration/organisations/<slug:code>/people/", admin_views.membership_grant, name="membership_grant"),
+    path(
+        "administration/organisations/<slug:code>/people/",
+        admin_views.membership_grant,
+        name="membership_grant",
+    ),
     path("administration/roles/<int:pk>/end/", admin_views.membership_end, name="membership_end"),
 ]

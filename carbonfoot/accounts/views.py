@@ -90,7 +90,8 @@ def switch(request: Request) -> HttpResponse:
     """Choose for which organisation one works; a person with one membership sees just that."""
     memberships = memberships_of(request.actor)
     if request.method == "POST":
-        chosen = get_object_or_404(memberships, pk=request.POST.get("membership") or 0)
+        asked = request.POST.get("membership", "")
+        chosen = get_object_or_404(memberships, pk=asked if asked.isascii() and asked.isdigit() else 0)
         request.session[SESSION_MEMBERSHIP] = chosen.pk
         messages.success(request, _("You now work for %(name)s.") % {"name": chosen.organisation.name})
         return redirect("home")
@@ -124,7 +125,7 @@ def account(request: Request) -> HttpResponse:
 
 def tokens(request: Request) -> HttpResponse:
     """API tokens of the organisation. The secret of a new one is shown on this one answer only."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, actor=request.actor)
     new_token = ""
     status = 200
     if request.method == "POST":
@@ -132,7 +133,7 @@ def tokens(request: Request) -> HttpResponse:
         if form.is_valid():
             try:
                 _credential, new_token = services.issue_token(actor=request.actor, **form.cleaned_data)
-                form, status = TokenForm(), 200
+                form, status = TokenForm(actor=request.actor), 200
             except Problems as problems:
                 form.add_problems(problems)
     context = {"form": form, "credentials": credentials_for(request.actor), "new_token": new_token}
