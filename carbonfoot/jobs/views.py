@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -28,7 +28,7 @@ def detail(request: Request, job_id: uuid.UUID) -> HttpResponse:
             response["HX-Refresh"] = "true"
         return response
     if not job.is_open and _next(request):
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))  # an address, never the name of one
     return render(request, "jobs/detail.html", {"job": job, "next": _next(request)})
 
 

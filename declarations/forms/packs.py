@@ -16,12 +16,11 @@ from declarations.checks.pack_facts import SCOPE_REASON, VEHICLE_CATEGORIES
 from declarations.models import CellFormat, Chemistry, Pack, PackState, Plant
 from declarations.models.packs import SCOPE_MIN_KWH
 from declarations.selectors.packs import plants_for
-from declarations.services.packs import FACTS
+from declarations.services.packs import FACTS, FIRST_YEAR
 from lca.models import DataKind
 from suppliers.workbook.choices import MODULE_TYPES
 
 CHOOSE = ("", _("Choose"))
-FIRST_YEAR = 2015
 
 
 def module_types() -> list[tuple[str, Any]]:

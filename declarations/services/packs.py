@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot import clock
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.canonical import sha256_hex
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Problems, problem
@@ -45,6 +46,7 @@ FACTS = (
     "test_standard",
     "is_typical",
 )
+FIRST_YEAR = 2015  # of activity data
 REPORT_MAX_BYTES = 10 * 1024 * 1024
 REPORT_KINDS = {b"%PDF-": ".pdf", b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 
@@ -179,12 +181,19 @@ def create_pack(
     fresh = {
         "chemistry_detail": "", "vehicle_category": "M1", "test_report": "", "test_standard": "GB/T 31484-2015", **facts
     }  # fmt: skip
-    collect(fresh).done()
+    found = collect(fresh)
+    year = clock.today().year - 1 if year is None else year
+    if not FIRST_YEAR <= year <= clock.today().year:
+        text = _("The year of data lies between %(first)d and this year.") % {"first": FIRST_YEAR}
+        found.add("PACK-YEAR", text, field="year", value=str(year))
+    found.done()
+    # Packs of one maker are made one after the other, so that a second click finds what the first has made.
+    Organisation.objects.select_for_update(no_key=True).get(pk=owner(actor).pk)
     _refuse_taken_model(actor, fresh["model"])
     plants = _own_plants(actor, plants)
     pack = Pack.objects.create(organisation=owner(actor), **fresh)
     pack.plants.set(plants)
-    pack.inventory = _create_inventory(actor, pack, year or clock.today().year - 1, own_cells=own_cells)
+    pack.inventory = _create_inventory(actor, pack, year, own_cells=own_cells)
     pack.save(update_fields=["inventory"])
     record(actor=actor, verb="pack.created", obj=pack, data={"chemistry": pack.chemistry})
     return pack

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.accounts.actor import Actor
@@ -22,6 +23,9 @@ from lca.services.documents import exchange_fields
 from lca.services.inventories import changed, locked
 from lca.services.problems import place_text, raise_all
 
+# Digits after and before the point of Inventory.reference_amount.
+REFERENCE_DIGITS = (12, 18)
+
 
 def _checked(actor: Actor, document: Mapping[str, Any]) -> dict[str, PublishedResult]:
     """The results that the document is linked to, all of them granted; Problems with everything that is wrong."""
@@ -30,6 +34,7 @@ def _checked(actor: Actor, document: Mapping[str, Any]) -> dict[str, PublishedRe
     except InventoryError as error:
         raise_all(error.problems, document)
     found = Collector()
+    _check_columns(found, document)
     results: dict[str, PublishedResult] = {}
     for process in parsed.processes:
         for exchange in process.exchanges:
@@ -64,9 +69,54 @@ def _checked(actor: Actor, document: Mapping[str, Any]) -> dict[str, PublishedRe
     return results
 
 
-def _fits(amount: Decimal) -> bool:
+def _fits(amount: Decimal, decimals: int = MAX_DECIMALS, whole: int = MAX_WHOLE_DIGITS) -> bool:
     exponent = amount.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= MAX_DECIMALS and amount.adjusted() < MAX_WHOLE_DIGITS
+    return isinstance(exponent, int) and -exponent <= decimals and amount.adjusted() < whole
+
+
+def _check_columns(found: Collector, document: Mapping[str, Any]) -> None:
+    """Note what the format allows and the columns do not hold: nothing is cut off silently, and nothing crashes."""
+    zh, en = _pair(document.get("name"))
+    reference, period = document["reference"], document["period"]
+    _check_texts(found, Inventory, {"name_zh": zh, "name_en": en}, "name")
+    ends = {
+        "reference_process": reference["process"],
+        "reference_product": reference.get("product") or "",
+    }
+    _check_texts(found, Inventory, ends, "reference")
+    if not _fits(Decimal(str(reference["amount"])), *REFERENCE_DIGITS):
+        found.add(
+            "REFERENCE-DIGITS",
+            _("The reference amount has at most 18 digits before and 12 after the decimal point."),
+            value=str(reference["amount"]),
+            where="reference",
+        )
+    if period.get("from") and period.get("from") == period.get("to"):
+        found.add(
+            "PERIOD-ORDER", _("The period must end after it begins."), value=str(period["to"]), where="period"
+        )
+    for process in document.get("processes") or ():
+        zh, en = _pair(process.get("name"))
+        texts = {"code": process["id"], "name_zh": zh, "name_en": en, "group": process.get("group") or ""}
+        _check_texts(found, UnitProcess, texts, f"processes[{process['id'][:60]}]")
+        for number, item in enumerate(process.get("exchanges") or ()):
+            code = item.get("id") or f"{process['id']}.{number + 1}"
+            columns = exchange_fields({**item, "amount": None}, _unit(item.get("unit")))
+            texts = {key: value for key, value in columns.items() if isinstance(value, str)}
+            _check_texts(found, Exchange, {**texts, "code": code}, f"exchanges[{code[:80]}]")
+
+
+def _check_texts(found: Collector, model: type[Model], texts: Mapping[str, str], where: str) -> None:
+    for name, text in texts.items():
+        limit = getattr(model._meta.get_field(name), "max_length", None)
+        if limit is not None and len(text) > limit:
+            found.add(
+                "TEXT-LONG",
+                _("A text here has at most %(limit)s characters.") % {"limit": limit},
+                field=name,
+                value=text[:40],
+                where=where,
+            )
 
 
 def _granted(actor: Actor, target: str) -> PublishedResult | None:

@@ -1,0 +1,15 @@
+"""What must hold before the site serves anybody."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+def refuse_without_key() -> None:
+    """Raise ImproperlyConfigured where a real site would sign sessions with a key made up at start.
+
+    Commands need none; a local run and a debugging one may do with a passing one.
+    """
+    if settings.SECRET_KEY_IS_EPHEMERAL and not (settings.DEBUG or settings.LOCAL_HTTP):
+        raise ImproperlyConfigured("SECRET_KEY is not set: set it in the environment (docs/operations.md).")
