@@ -1,4 +1,7 @@
-"""Slows down password guessing: counts failures by address and by account in the shared cache."""
+"""Slows down guessing the password of one account: counts its failures, in all and by address, in the shared cache.
+
+Guessing one password for many accounts is for the proxy in front to limit, which knows the visitors' addresses.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,11 @@ def is_blocked(email: str, address: str) -> bool:
 def note_failure(email: str, address: str) -> None:
     """Count one failed sign-in."""
     for key in _keys(email, address):
-        cache.add(key, 0, WINDOW_SECONDS)
-        cache.incr(key)
+        if not cache.add(key, 1, WINDOW_SECONDS):
+            try:
+                cache.incr(key)
+            except ValueError:  # it ran out between the two
+                cache.set(key, 1, WINDOW_SECONDS)
 
 
 def forget(email: str, address: str) -> None:
