@@ -14,12 +14,14 @@ from carbonfoot.problems import Problems, problem
 from lca import selectors
 from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.forms import BurdenFreeForm, FactorSearch, GasForm
-from lca.models import Exchange, Factor, PublishedResult
+from lca.models import Exchange, Factor, FactorRelease, PublishedResult
 from lca.presentation.words import TIERS, word
 from lca.services import inventories
 from lca.views.editing import own_line, page_of
 
 PAGE = 20
+# Where the search begins for lines whose names say what is carried or thrown away, not what emits.
+FIRST_CATEGORY = {"transport": "transport_road", "waste": "waste"}
 
 
 def _choice(request: Request) -> dict[str, Any]:
@@ -70,13 +72,25 @@ def _nothing() -> Problems:
     return problem("LINK-NOTHING", _("Choose what the line is linked to."))
 
 
+def _first_search(request: Request, line: Exchange, release: FactorRelease) -> QueryDict:
+    """What is looked for before anybody has typed: the line's own name, if a factor that fits its unit is found by it.
+
+    Else the category of its kind: goods that are carried are no kind of transport, and wastes have their own names.
+    """
+    data = QueryDict(mutable=True)
+    name = line.name_zh if request.LANGUAGE_CODE != "en" else line.name_en or line.name_zh
+    found = selectors.factors(release, name, {"linkable": "1"})
+    if line.kind in FIRST_CATEGORY and not any(_factor_fits(line, factor) for factor in found):
+        data["category"] = FIRST_CATEGORY[line.kind]
+        name = ""
+    data["q"] = name
+    return data
+
+
 def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
     release = selectors.current_release()
     values = {name: selectors.factor_values(release, name) for name in ("category", "tier", "region")}
-    data: Any = request.GET
-    if "q" not in data:
-        data = QueryDict(mutable=True)
-        data["q"] = line.name_zh if request.LANGUAGE_CODE != "en" else line.name_en or line.name_zh
+    data: Any = request.GET if "q" in request.GET else _first_search(request, line, release)
     form = FactorSearch(data, values=values)
     filters: dict[str, str] = {"linkable": "1"}
     q = ""

@@ -17,9 +17,10 @@ from carbonfoot.accounts.roles import Role
 from carbonfoot.audit.selectors import events_of
 from carbonfoot.audit.verbs import verb_text
 from carbonfoot.http import Request
-from carbonfoot.problems import Problems
+from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui.dates import format_moment
 from carbonfoot.ui.lists import ordering, with_params
+from lca.models import Exchange
 from lca.selectors import newer_result, results_for
 from suppliers import visibility
 from suppliers.forms import FileForm, RequestFilter, RequestForm, TextForm, module_type_label
@@ -168,6 +169,12 @@ def shared_context(request: Request, row: DataRequest) -> dict[str, Any]:
     }
 
 
+def _open_lines(row: DataRequest, progress: Progress) -> list[tuple[Problem, Exchange | None]]:
+    """What keeps the answer from being calculated, each with its line, so that one click leads there."""
+    lines = {line.code: line for line in Exchange.objects.filter(process__inventory=row.inventory_id)}
+    return [(item, lines.get(item.value)) for item in progress.missing[:8]]
+
+
 def fill_context(request: Request, row: DataRequest) -> dict[str, Any]:
     """What only the side that answers sees: uploads, inventory, how far the answer is."""
     progress: Progress = progress_of(request.actor, row)
@@ -176,6 +183,7 @@ def fill_context(request: Request, row: DataRequest) -> dict[str, Any]:
     ]
     return {
         "progress": progress,
+        "open_lines": _open_lines(row, progress),
         "uploads": uploads,
         "inventory_url": inventory_url(row),
         "steps": steps_of(row, progress, bool(uploads)),

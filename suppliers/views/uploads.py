@@ -28,7 +28,7 @@ from suppliers.shown import Reading, snippet
 from suppliers.statuses import SEVERITY, upload_status
 from suppliers.views.common import say_problems, the_request, the_upload
 from suppliers.views.requests import fill_context, shared_context
-from suppliers.workbook import all_rules
+from suppliers.workbook import SHEETS, all_rules
 
 PER_PAGE = 50
 SUMMARY_MAX = 8
@@ -89,7 +89,8 @@ def _filters(
     every = upload.findings.order_by()
     severity, sheet = request.GET.get("severity", ""), request.GET.get("sheet", "")
     by_severity = dict(every.values_list("severity").annotate(n=Count("pk")))
-    by_sheet = every.exclude(sheet="").values_list("sheet").annotate(n=Count("pk")).order_by(Min("position"))
+    by_sheet = list(every.exclude(sheet="").values("sheet").annotate(n=Count("pk"), at=Min("position")))
+    by_sheet.sort(key=lambda row: int(row["at"]))
     names = {"error": _("Errors"), "warning": _("Warnings"), "note": _("Notes")}
     chips = {
         "severity": [(_("All"), with_params(request, severity=None), not severity, sum(by_severity.values()))]
@@ -99,8 +100,13 @@ def _filters(
             if key in by_severity
         ],
         "sheet": [
-            (name, with_params(request, sheet=None if sheet == name else name), sheet == name, count)
-            for name, count in by_sheet
+            (
+                row["sheet"],
+                with_params(request, sheet=None if sheet == row["sheet"] else row["sheet"]),
+                sheet == row["sheet"],
+                row["n"],
+            )
+            for row in by_sheet
         ],
     }
     chosen = {key: value for key, value in (("severity", severity), ("sheet", sheet)) if value}
@@ -119,8 +125,9 @@ def _read(upload: Upload) -> list[tuple[str, int]]:
     """The tables that accepting would take over, with their rows; only for an upload without errors."""
     if upload.errors or upload.level != "tables":
         return []
-    tables = upload.reading.get("tables", {}).values()
-    return [(rows[0]["sheet"], len(rows)) for rows in tables if rows]
+    tables = upload.reading.get("tables", {})
+    found = (tables.get(sheet.key) for sheet in SHEETS)
+    return [(rows[0]["sheet"], len(rows)) for rows in found if rows]
 
 
 @require_GET
