@@ -1,6 +1,6 @@
 """A site as `make run` gives it: demo data, a web server, a real worker, and one browser for all tests here.
 
-The demonstration is loaded once for the whole folder, because loading it takes longer than most of these tests: each test
+The demonstration is loaded once for the whole folder, because loading it takes longer than most of these tests: each
 works on packs, requests and declarations of its own, or on those that it alone may change.
 """
 
@@ -31,10 +31,6 @@ class Site:
 
     url: str
     worker: Worker
-
-    def kill_worker(self) -> None:
-        """As a power cut would."""
-        self.worker.kill()
 
     def start_worker(self) -> None:
         """Another worker takes the place of the one that is gone."""

@@ -58,10 +58,10 @@ class Person:
         assert self.refused == []
 
     # -- words --------------------------------------------------------------------------------------------------------
-    def say(self, msgid: str, **params: Any) -> str:
+    def say(self, msgid: str, context: str = "", **params: Any) -> str:
         """A text of the site in this person's language."""
         with translation.override(self.language):
-            text = translation.gettext(msgid)
+            text = translation.pgettext(context, msgid) if context else translation.gettext(msgid)
         return text % params if params else text
 
     # -- going --------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ LIVE = ("draft", "frozen", "in_verification", "verified", "submitted")
 
 
 def verified_declaration(model: str) -> Declaration:
-    """A declaration of a pack of the demonstration that only waits to be submitted; one under way is withdrawn first."""
+    """A declaration of a demonstration pack that only waits to be submitted; one under way is withdrawn first."""
     editor, approver = people.actor("editor@maker.example"), people.actor("approver@maker.example")
     verifier = people.actor("verifier@verifier.example")
     pack = Pack.objects.get(model=model, organisation__code=people.MARK)

@@ -51,7 +51,12 @@ def pages() -> dict[str, list[str]]:
         return reverse(name, args=args)
 
     return {
-        "": [at("home"), at("accounts:signin"), at("register:list"), at("register:detail", declaration.number)],
+        "": [
+            at("home"),
+            at("accounts:signin"),
+            at("register:list"),
+            at("register:detail", declaration.number),
+        ],
         "editor@maker.example": [
             at("home"),
             at("declarations:pack_list"),
@@ -127,7 +132,9 @@ def test_the_keyboard_is_enough(visit: Visit) -> None:
     editor.go("declarations:pack_list")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0  # seen once it has the focus
+    assert (
+        page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    )  # seen once it has the focus
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     # Every stop shows where the focus is, and none is a trap.

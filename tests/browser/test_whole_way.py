@@ -118,7 +118,9 @@ class Way:
         me.page.locator('[name="supplier"]').select_option(
             label="Example Housing Co. (demo)" if self.language == "en" else "示例箱体有限公司"
         )
-        me.fill(due_on=(clock.today() + timedelta(days=20)).isoformat(), message="请提供数据。 Please answer.")
+        me.fill(
+            due_on=(clock.today() + timedelta(days=20)).isoformat(), message="请提供数据。 Please answer."
+        )
         me.send()
         me.at("declarations:pack")
         found = DataRequest.objects.filter(buyer__code="demo-maker").latest("pk")
@@ -145,7 +147,12 @@ class Way:
         finding = supplier.page.locator(f'.finding:has(.where b:text-is("{cell}"))')
         assert "约五千吨" in finding.first.inner_text()
         assert supplier.page.locator(f'h2:has-text("{sheet}")').count() >= 1
-        assert supplier.form("suppliers:upload_accept", supplier.at("suppliers:upload_detail")["upload_id"]).count() == 0
+        assert (
+            supplier.form(
+                "suppliers:upload_accept", supplier.at("suppliers:upload_detail")["upload_id"]
+            ).count()
+            == 0
+        )
         # Mended, it is clean; accepting takes it over and publishes nothing.
         supplier.follow("suppliers:request_detail", self.request)
         self.upload(supplier, "good.xlsx", good)
@@ -216,7 +223,9 @@ class Way:
                 cathode = PublishedResult.objects.filter(
                     organisation__code="demo-cathode", product_zh__contains="磷酸铁锂"
                 ).latest("published_at")
-                me.press(me.page.locator(f'button[value="{cathode.pk}"], [value="{cathode.pk}"] ~ button').first)
+                me.press(
+                    me.page.locator(f'button[value="{cathode.pk}"], [value="{cathode.pk}"] ~ button').first
+                )
             me.at("declarations:pack")
         self.fill_in_the_cells()
         me.go("declarations:line_new", self.pack, "pack", "energy")
@@ -241,7 +250,9 @@ class Way:
         me = self.maker
         line = Exchange.objects.get(process__inventory__pack=self.pack, code="pack.cell")
         me.go("declarations:pack", self.pack)
-        me.page.locator('tr:has-text("{}") a.btn'.format(line.name_en if self.language == "en" else line.name_zh))
+        me.page.locator(
+            'tr:has-text("{}") a.btn'.format(line.name_en if self.language == "en" else line.name_zh)
+        )
         me.go("lca:line_edit", line.pk)
         me.fill(amount_0="310", unit="kg")
         me.send()
@@ -257,8 +268,8 @@ class Way:
         me.look()
         self.calculation = me.at("lca:result")["pk"]
         text = me.text()
-        for word in ("Raw materials", "Manufacturing", "Distribution"):
-            assert me.say(word) in text, word
+        for word in ("Materials", "Manufacturing", "Distribution", "Recycling"):
+            assert me.say(word, "stage") in text
         assert me.page.locator("figure.fig svg").count() >= 2
         assert not [word for word in SECRETS if word in me.source()]
 
@@ -267,13 +278,21 @@ class Way:
         me = self.maker
         me.go("lca:result_lines", self.calculation)
         assert not [word for word in SECRETS if word in me.source()]
-        me.press(me.page.locator("tr", has_text="Housing" if self.language == "en" else "箱体").locator("a.row").first)
+        me.press(
+            me.page.locator("tr", has_text="Housing" if self.language == "en" else "箱体")
+            .locator("a.row")
+            .first
+        )
         me.at("lca:trace")
-        assert me.page.locator("ol.drill .note--in").count() == 1  # here the buyer's way ends, and the page says so
+        assert (
+            me.page.locator("ol.drill .note--in").count() == 1
+        )  # here the buyer's way ends, and the page says so
         assert not [word for word in SECRETS if word in me.source()]
         supplier = self.visit("staff@housing.example", self.language)
         row = DataRequest.objects.get(number=self.request)
-        calculation = PublishedResult.objects.filter(organisation=row.supplier).latest("published_at").calculations
+        calculation = (
+            PublishedResult.objects.filter(organisation=row.supplier).latest("published_at").calculations
+        )
         supplier.go("lca:result_lines", calculation.get(ruleset_id="cn-miit-551").pk)
         supplier.press(supplier.page.locator("tr", has_text=SECRETS[0]).locator("a.row").first)
         assert SECRETS[1] in supplier.page.locator("ol.drill").inner_text().replace(",", "")
@@ -300,7 +319,9 @@ class Way:
         me = self.maker
         code = "en" if self.language == "en" else "zh"
         for kind in ("pdf", "xlsx"):
-            form = me.page.locator(f'form:has([name="kind"][value="{kind}"]):has([name="language"][value="{code}"])')
+            form = me.page.locator(
+                f'form:has([name="kind"][value="{kind}"]):has([name="language"][value="{code}"])'
+            )
             me.send(form)
             me.wait_for_job()
             me.go("declarations:detail", self.declaration)
@@ -319,7 +340,7 @@ class Way:
             described = inner["/FontDescriptor"]
             assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(described), font
         assert not [word for word in SECRETS if word in text]
-        book = load_workbook(xlsx)
+        book = load_workbook(io.BytesIO(Path(xlsx).read_bytes()))
         cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
         assert any(isinstance(value, str) and value.startswith("=SUM(") for value in cells)
         assert not [word for word in SECRETS if any(word in str(value) for value in cells)]
