@@ -150,6 +150,13 @@ def _calculation_view(pack: Pack, request: Request) -> dict[str, Any]:
         .order_by("-done_at", "-pk")
         .first()
     )
+    # One job calculates under every rule set: it is under way until the last of them is done.
+    pending = (
+        Calculation.objects.filter(revision__inventory__pack=pack, state="pending", job__isnull=False)
+        .select_related("job")
+        .order_by("-created_at", "-pk")
+        .first()
+    )
     figures = figures_of(done.ledger) if done is not None else None
     bar = None
     if figures is not None:
@@ -161,7 +168,7 @@ def _calculation_view(pack: Pack, request: Request) -> dict[str, Any]:
         "figures": figures,
         "bar": bar,
         "result_url": url_or_empty("lca:result", done.pk) if done else "",
-        "running": newest is not None and newest.state == "pending" and newest.job is not None,
+        "job": pending.job if pending is not None else None,
         "failed": newest is not None and newest.state == "failed",
     }
 
