@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Membership, Organisation, User
-from carbonfoot.accounts.services import grant_membership, revoke_tokens_of
+from carbonfoot.accounts.services import grant_membership, tokens_of, void_tokens
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
 
@@ -58,11 +58,12 @@ def end_membership(*, actor: Actor, membership: Membership) -> Membership:
         found.add("MEMBERSHIP-OWN", _("You cannot end your own role."))
     found.done()
     if membership.is_active:
+        void = tokens_of(membership)
         membership.is_active = False
         membership.save(update_fields=["is_active"])
         data = {"role": membership.role}
         record(
             actor=actor, verb="membership.ended", obj=membership, data=data, readers=[membership.organisation]
         )
-        revoke_tokens_of(actor=actor, membership=membership)
+        void_tokens(actor=actor, credentials=void)
     return membership

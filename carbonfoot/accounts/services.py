@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -69,14 +70,14 @@ def grant_membership(*, actor: Actor, user: User, organisation: Organisation, ro
             "ROLE-KIND", _("This kind of organisation does not have this role."), field="role", value=role
         )
     before = Membership.objects.select_for_update().filter(user=user, organisation=organisation).first()
+    void = tokens_of(before) if before is not None and before.role != role else []
     membership, _created = Membership.objects.update_or_create(
         user=user, organisation=organisation, defaults={"role": role, "is_active": True}
     )
     record(
         actor=actor, verb="membership.granted", obj=membership, data={"role": role}, readers=[organisation]
     )
-    if before is not None and before.role != role:
-        revoke_tokens_of(actor=actor, membership=membership)
+    void_tokens(actor=actor, credentials=void)
     return membership
 
 
@@ -141,13 +142,18 @@ def _revoke(actor: Actor, credential: ApiCredential) -> None:
         )
 
 
-def revoke_tokens_of(*, actor: Actor, membership: Membership) -> None:
-    """End every token that a person issued for an organisation: whoever leaves, or changes role, knows the secrets.
+def tokens_of(membership: Membership) -> list[ApiCredential]:
+    """Locks the tokens that a person issued for an organisation and that still work.
 
-    Runs in the transaction that ends or changes the role; the caller has checked access.
+    Rows are locked before the log's head is: whoever revokes one of them by hand does it in that order too.
     """
     issued = ApiCredential.objects.filter(
         organisation_id=membership.organisation_id, created_by_id=membership.user_id, revoked_at__isnull=True
     )
-    for credential in issued.select_for_update().order_by("pk"):
+    return list(issued.select_for_update().order_by("pk"))
+
+
+def void_tokens(*, actor: Actor, credentials: Iterable[ApiCredential]) -> None:
+    """End tokens whose issuer left or changed role: that person knows the secrets. The caller has checked access."""
+    for credential in credentials:
         _revoke(actor, credential)

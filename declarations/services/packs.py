@@ -276,6 +276,7 @@ def add_plant(*, actor: Actor, name: str, province: str, address: str = "") -> P
     """A plant of the actor's organisation. Raises Problems for a name that is taken or a province that is none."""
     require(actor, "pack.create")
     name = name.strip()
+    Organisation.objects.select_for_update(no_key=True).get(pk=owner(actor).pk)
     problems = []
     if not name:
         problems += problem("PLANT-NAME", _("The name is missing."), field="name").items

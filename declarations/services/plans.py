@@ -38,7 +38,8 @@ def create_plan(*, actor: Actor, title: str, based_on: QualityPlan | None = None
     Raises Problems while another draft is open: two drafts side by side would fork the plan.
     """
     require(actor, "plan.create")
-    maker = Organisation.objects.select_for_update().get(pk=owner(actor).pk)
+    # Events name the organisation: a full lock would hold up everybody of the maker who holds the log's head.
+    maker = Organisation.objects.select_for_update(no_key=True).get(pk=owner(actor).pk)
     plans = QualityPlan.objects.filter(organisation=maker)
     draft = plans.filter(state="draft").first()
     if draft is not None:

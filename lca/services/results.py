@@ -396,7 +396,8 @@ def publish_level0(
         ),
         verified,
     )
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    # Events name the organisation: a full lock would hold up whoever holds the log's head.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     same = PublishedResult.objects.filter(
         organisation=organisation,
         entered_by=entered_by,

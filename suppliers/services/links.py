@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.accounts.access import require
@@ -17,6 +17,37 @@ from suppliers.models import SupplierLink
 from suppliers.selectors import find_organisation, has_account
 
 LINKED, MANAGED = SupplierLink.Mode.LINKED, SupplierLink.Mode.MANAGED
+
+
+def _managed_namesake(buyer: Organisation, name_zh: str) -> Organisation | None:
+    """The supplier without account and credit code that the buyer has under this very name."""
+    link = SupplierLink.objects.filter(
+        buyer=buyer, mode=MANAGED, supplier__uscc="", supplier__name_zh=name_zh
+    ).first()
+    return link.supplier if link else None
+
+
+def _create(buyer: Organisation, name_zh: str, name_en: str, uscc: str, province: str) -> Organisation:
+    """An organisation without account. Raises Problems when its credit code is held by one that is no supplier."""
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(
+                code=f"s-{secrets.token_hex(5)}",
+                kind=OrganisationKind.SUPPLIER,
+                name_zh=name_zh,
+                name_en=name_en or name_zh,
+                uscc=uscc,
+                province=province,
+                is_demo=buyer.is_demo,
+            )
+    except IntegrityError as error:
+        raise problem(
+            "SUP-USCC-TAKEN",
+            _("An organisation with this credit code is registered, and it cannot be added as a supplier."),
+            field="uscc",
+            value=uscc,
+            mend=_("Check the code. If another buyer has just added this supplier, send the form again."),
+        ) from error
 
 
 @transaction.atomic
@@ -43,9 +74,13 @@ def add_supplier(
     if buyer is None:
         raise problem("SUP-NO-BUYER", _("Only an organisation can have suppliers."))
     name_zh, name_en, code, uscc = (" ".join(text.split()) for text in (name_zh, name_en, code, uscc))
+    # Suppliers of one buyer are added one after the other, so that a second click finds what the first has made.
+    Organisation.objects.select_for_update(no_key=True).get(pk=buyer.pk)
     found = (
         supplier or (find_organisation(code) if code else None) or (find_organisation(uscc) if uscc else None)
     )
+    if found is None and mode == MANAGED and not uscc:
+        found = _managed_namesake(buyer, name_zh)
     problems = Collector()
     if mode not in SupplierLink.Mode.values:
         problems.add("SUP-MODE", _("Choose how the supplier takes part."), field="mode", value=mode)
@@ -80,15 +115,7 @@ def add_supplier(
         problems.add("SUP-NAME", _("Write the name of the supplier."), field="name_zh")
     problems.done()
     if found is None:
-        found = Organisation.objects.create(
-            code=f"s-{secrets.token_hex(5)}",
-            kind=OrganisationKind.SUPPLIER,
-            name_zh=name_zh,
-            name_en=name_en or name_zh,
-            uscc=uscc,
-            province=province,
-            is_demo=buyer.is_demo,
-        )
+        found = _create(buyer, name_zh, name_en, uscc, province)
         record(
             actor=actor, verb="organisation.created", obj=found, data={"kind": found.kind, "managed": True}
         )
