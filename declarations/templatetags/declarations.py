@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django import template
 
+from carbonfoot.ui.dates import english
 from declarations.forms.packs import ENERGY_SUPPLIES, GENERATION
+from lca.data import load_release
 from lca.models import Exchange
 
 register = template.Library()
@@ -16,3 +18,12 @@ def supply_text(line: Exchange) -> str:
     supply = dict(ENERGY_SUPPLIES).get(line.electricity.get("supply", ""), "")
     source = dict(GENERATION).get(line.electricity.get("generation", "") or "-", "")
     return " · ".join(str(part) for part in (supply, source) if part)
+
+
+@register.filter
+def factor_name(key: str) -> str:
+    """A background factor's name in the reader's language; its key when the current release does not have it."""
+    factor = load_release().factors.get(key)
+    if factor is None:
+        return key
+    return (factor.name_en if english() else factor.name_zh) or key

@@ -227,7 +227,8 @@ def part_factor(request: Request, pk: int, part: int) -> HttpResponse:
             "declarations:pack",
             pk,
         )
-    q = request.GET.get("q", "").strip()
+    # Nobody should face an empty page: the search begins with the part's own name.
+    q = request.GET.get("q", row.exchange.name).strip()
     found = list(factors(current_release(), q, {"linkable": "1"})[: CANDIDATES * 2]) if q else []
     context = {"part": row, "pack": row.pack, "q": q, "factors": found, "release": current_release()}
     return render(request, "declarations/packs/choose_factor.html", context)

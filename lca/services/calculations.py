@@ -161,7 +161,7 @@ def _start(actor: Actor, inventory: Inventory, number: int, waiting: list[Calcul
         kind=JOB,
         args={"calculations": keys},
         key=f"{JOB}:{inventory.pk}:{mark}",
-        label=f"{inventory.name_zh} r{number}",
+        label=f"{inventory.name} r{number}",
     )
     Calculation.objects.filter(pk__in=keys).update(job=job)
     for row in waiting:
