@@ -121,7 +121,12 @@ class Pen:
         own = f' class="{css}"' if css and self.target == "screen" else ""
         size = f' width="{coordinate(width)}" height="{coordinate(height)}"' if self.target == "pdf" else ""
         space = ' xmlns="http://www.w3.org/2000/svg"'
-        return f'<svg{own}{space} viewBox="{box}"{size} role="img" aria-label="{clean(label)}">{"".join(body)}</svg>'
+        drawn = "".join(body)
+        # A picture has no parts for a screen reader; a drawing with links in it is a group of them.
+        role = "group" if "<a " in drawn else "img"
+        return (
+            f'<svg{own}{space} viewBox="{box}"{size} role="{role}" aria-label="{clean(label)}">{drawn}</svg>'
+        )
 
 
 def figure(wide: str, narrow: str, *, size: str = "xl", caption: Any = "") -> SafeString:
