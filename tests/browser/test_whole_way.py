@@ -376,7 +376,7 @@ class Way:
         self.maker.send(form)
         me.go("declarations:finding", finding.pk)
         form = me.form("declarations:finding_close", finding.pk)
-        me.fill(form, reason="抄表记录一致。 The readings agree.")
+        me.fill(form, **{"close-reason": "抄表记录一致。 The readings agree."})
         me.send(form)
         self.sign("示例核字-WAY-1")
 
