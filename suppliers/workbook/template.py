@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -125,7 +126,7 @@ class _Lists:
 
 def write_text(cell: Any, text: str) -> None:
     """Write text so that no spreadsheet will ever take it for a formula or a number."""
-    cell.value = text
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)  # a workbook cannot hold them
     cell.data_type = "s"
     cell.number_format = style.TEXT_FORMAT
 
