@@ -104,9 +104,14 @@ def run_job(job_id: uuid.UUID | str) -> str:
             return _end(job, JobState.CANCELLED)
         if job.attempts >= job.max_attempts:
             return _end(job, JobState.FAILED, crash="attempts")
-        job.attempts += 1
-        job.state, job.started_at, job.progressed_at = JobState.RUNNING, clock.now(), clock.now()
-        job.save(update_fields=["attempts", "state", "started_at", "progressed_at"])
+        # In one statement: a job that is cancelled at this very moment stays cancelled.
+        moment = clock.now()
+        claimed = Job.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
+            attempts=job.attempts + 1, state=JobState.RUNNING, started_at=moment, progressed_at=moment
+        )
+        job.refresh_from_db()
+        if not claimed:
+            return job.state
         actor = from_reference(job.actor)
         try:
             with translation.override(actor.language):

@@ -10,6 +10,8 @@ import pytest
 from django.db import connection, transaction
 
 from carbonfoot.audit.services import record
+from carbonfoot.jobs import services as jobs
+from carbonfoot.jobs.models import Job
 from carbonfoot.problems import Problems
 from declarations.models import Pack, Plant, QualityPlan
 from declarations.services import packs, plans
@@ -152,3 +154,24 @@ def test_a_credit_code_of_somebody_who_is_no_supplier() -> None:
     make.organisation("verifier", uscc="91320000MA1DEMO02X")
     with pytest.raises(Problems):
         links.add_supplier(actor=maker.editor, mode="managed", name_zh="示例核查", uscc="91320000MA1DEMO02X")
+
+
+def test_a_job_cancelled_while_a_worker_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker has read the row, the person cancels, the worker goes on: the job stays cancelled and does not run."""
+    maker = build.maker()
+    with transaction.atomic():
+        job = jobs.enqueue(actor=maker.editor, kind="lca.calculate", args={"calculations": []}, key="race")
+    Job.objects.filter(pk=job.pk).update(state="published")
+    original = Job.refresh_from_db
+    cancelled: list[bool] = []
+
+    def refresh(self: Job, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        if not cancelled:
+            cancelled.append(True)
+            jobs.cancel(actor=maker.editor, job=self)
+
+    monkeypatch.setattr(Job, "refresh_from_db", refresh)
+    assert jobs.run_job(job.pk) == "cancelled"
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("cancelled", 0)
