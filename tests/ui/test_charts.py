@@ -48,7 +48,8 @@ def check(markup: Any, target: str) -> None:
     drawings = parse(markup)
     assert len(drawings) == (1 if target == "pdf" else 2)
     for drawing in drawings:
-        assert drawing.attrib["role"] == "img"
+        linked = any(part.tag.endswith("}a") or part.tag == "a" for part in drawing.iter())
+        assert drawing.attrib["role"] == ("group" if linked else "img")
         assert "aria-label" in drawing.attrib
         if target == "pdf":
             assert "class" not in "".join(" ".join(element.attrib) for element in drawing.iter())
