@@ -136,6 +136,23 @@ def test_a_token_for_the_work_of_staff() -> None:
             services.issue_token(actor=approver, label="no", role=role)
 
 
+def test_the_page_of_tokens_offers_the_roles_of_the_kind() -> None:
+    """The form has the organisation's roles; the new token's role stands in the list."""
+    approver = make.person(make.organisation("maker"), Role.APPROVER)
+    client = Client()
+    assert approver.user is not None
+    client.force_login(approver.user)
+    page = client.get("/account/tokens/").content.decode()
+    assert 'value="editor"' in page
+    assert 'value="administrator"' not in page
+    sent = client.post("/account/tokens/", {"label": "ERP", "role": "editor", "days": "30"})
+    assert sent.status_code == 200
+    assert ApiCredential.objects.get().role == Role.EDITOR
+    assert (
+        client.post("/account/tokens/", {"label": "x", "role": "regulator", "days": "30"}).status_code == 422
+    )
+
+
 def test_a_token_ends_with_the_role_of_who_issued_it() -> None:
     """Whoever leaves knows the secret: it is void, and the log says so."""
     approver = make.person(make.organisation("maker"), Role.APPROVER)
