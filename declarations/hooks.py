@@ -36,6 +36,8 @@ register_verbs(
         "plan.changed": _("Plan changed"),
         "plan.adopted": _("Plan adopted"),
         "phase.changed": _("Phase changed"),
+        "report.requested": _("Report asked for"),
+        "report.written": _("Report written"),
         "declaration.created": _("Declaration begun"),
         "declaration.changed": _("Declaration changed"),
         "declaration.assigned": _("Person in charge set"),

@@ -247,7 +247,7 @@ ENERGY_SUPPLIES = [
 GENERATION = [
     ("", _("Choose")),
     ("coal", _("Coal")),
-    ("gas", _("Gas")),
+    ("gas", pgettext_lazy("generation", "Gas")),
     ("hydro", _("Hydropower")),
     ("nuclear", _("Nuclear")),
     ("wind", _("Wind")),

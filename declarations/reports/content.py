@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carbonfoot.ui.numbers import to_decimal
 from declarations.models import Snapshot, Statement
 from declarations.plans import SECTIONS
+from lca.models import InventoryRevision
 
 STAGES = ("materials", "manufacturing", "distribution", "recycling")
 
@@ -110,10 +112,31 @@ class ReportContent:
         """Names of unit processes by their key."""
         return {row["id"]: self.pick(row["name"]) for row in self.ledger["processes"]}
 
+    @cached_property
+    def result_names(self) -> dict[str, tuple[str, str]]:
+        """Supplier and product of the published results in use, by id, in the report's language.
+
+        The ledger holds them in Chinese only; the frozen inventory, whose digest is in the snapshot, in both.
+        """
+        frozen = self.data["calculation"]["inventory"]
+        revision = (
+            InventoryRevision.objects.filter(
+                sha256=frozen["sha256"], calculations=self.data["calculation"]["id"]
+            )
+        ).first()
+        rows = revision.document.get("results") or () if revision else ()
+        return {
+            str(row["id"]): (self.pick(row.get("supplier")), self.pick(row.get("product"))) for row in rows
+        }
+
+    def _names_of(self, result: dict[str, Any]) -> tuple[str, str]:
+        own = self.pick(result.get("supplier")), self.pick(result.get("product"))
+        return self.result_names.get(str(result["id"]), own)
+
     def _source(self, line: dict[str, Any]) -> tuple[str, str]:
         if line["result"]:
             result = line["result"]
-            supplier = self.pick(result.get("supplier"))
+            supplier, _product = self._names_of(result)
             return f"{supplier} v{result.get('version', '')}".strip(), _("supplier result")
         if line["factor"]:
             factor = line["factor"]
@@ -130,7 +153,7 @@ class ReportContent:
         """A factor tier in words."""
         names = {
             "official": _("official"),
-            "model": _("model"),
+            "model": pgettext("factor tier", "model"),
             "literature": _("literature"),
             "database": _("database"),
             "supplier": _("supplier result"),
@@ -245,9 +268,10 @@ class ReportContent:
         for line in self.ledger["lines"]:
             result = line["result"]
             if result and result["id"] not in seen:
+                supplier, product = self._names_of(result)
                 seen[result["id"]] = {
-                    "supplier": self.pick(result.get("supplier")),
-                    "product": self.pick(result.get("product")),
+                    "supplier": supplier,
+                    "product": product,
                     "version": str(result.get("version", "")),
                     "digest": str(result.get("digest", "")),
                 }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 
 from carbonfoot.ui.dates import english
 from declarations.forms.packs import ENERGY_SUPPLIES, GENERATION
+from declarations.plans import SECTIONS
 from lca.data import load_release
 from lca.models import Exchange
 
@@ -27,3 +30,9 @@ def factor_name(key: str) -> str:
     if factor is None:
         return key
     return (factor.name_en if english() else factor.name_zh) or key
+
+
+@register.filter
+def plan_sections(sections: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The written sections of a frozen data quality control plan as (title, text), in the plan's order."""
+    return [(str(row.title), sections[row.key]) for row in SECTIONS if sections.get(row.key)]
