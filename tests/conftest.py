@@ -10,9 +10,14 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
 
 from carbonfoot import clock
 from tests.support.database import without_triggers
+
+# An example may take as long as it takes: how fast it is depends on what else the machine does.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -63,11 +64,15 @@ def db(
 @pytest.fixture(scope="package")
 def site(db: None) -> Iterator[Site]:
     """The site with its demonstration."""
+    # A thread that waits for the browser's next request must not hold on to the database.
+    settings = connections.settings["default"]
+    kept, settings["CONN_MAX_AGE"] = settings["CONN_MAX_AGE"], 0
     server = LiveServer("127.0.0.1:0")
     found = Site(server.url, Worker(beat=True))
     yield found
     found.worker.stop()
     server.stop()
+    settings["CONN_MAX_AGE"] = kept
 
 
 @pytest.fixture
