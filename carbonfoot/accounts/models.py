@@ -139,3 +139,17 @@ class ApiCredential(models.Model):
     def is_live(self) -> bool:
         """Neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > clock.now()
+
+
+class SignInFailures(models.Model):
+    """Failed sign-ins of an account, or of an account from an address, since a moment. The key is a digest."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "sign-in failures"
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.count}"

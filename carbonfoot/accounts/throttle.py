@@ -1,40 +1,48 @@
-"""Slows down guessing the password of one account: counts its failures, in all and by address, in the shared cache.
+"""Slows down guessing the password of one account: counts its failures, in all and by address.
 
-Guessing one password for many accounts is for the proxy in front to limit, which knows the visitors' addresses.
+The counts are in the database, not in the broker's memory: signing in must work while the broker is away, and a broker
+that is away must not open the door to guessing. Guessing one password for many accounts is for the proxy in front to
+limit, which knows the visitors' addresses.
 """
 
 from __future__ import annotations
 
-from django.core.cache import cache
+import datetime as dt
 
+from django.db import transaction
+
+from carbonfoot import clock
+from carbonfoot.accounts.models import SignInFailures
 from carbonfoot.audit.canonical import sha256_hex
 
 LIMIT = 10
-WINDOW_SECONDS = 900
+WINDOW = dt.timedelta(minutes=15)
 
 
 def _keys(email: str, address: str) -> list[str]:
-    return [
-        f"signin:{sha256_hex(part.strip().lower().encode())[:32]}"
-        for part in (f"e{email}", f"a{address}/{email}")
-    ]
+    return [sha256_hex(part.strip().lower().encode()) for part in (f"e{email}", f"a{address}/{email}")]
 
 
 def is_blocked(email: str, address: str) -> bool:
     """Whether this account, or this account from this address, has failed too often."""
-    return any((cache.get(key) or 0) >= LIMIT for key in _keys(email, address))
+    since = clock.now() - WINDOW
+    rows = SignInFailures.objects.filter(key__in=_keys(email, address), since__gt=since, count__gte=LIMIT)
+    return rows.exists()
 
 
+@transaction.atomic
 def note_failure(email: str, address: str) -> None:
-    """Count one failed sign-in."""
-    for key in _keys(email, address):
-        if not cache.add(key, 1, WINDOW_SECONDS):
-            try:
-                cache.incr(key)
-            except ValueError:  # it ran out between the two
-                cache.set(key, 1, WINDOW_SECONDS)
+    """Count one failed sign-in; counts whose time has run out are removed on the way."""
+    moment = clock.now()
+    SignInFailures.objects.filter(since__lte=moment - WINDOW).delete()
+    keys = sorted(_keys(email, address))
+    fresh = [SignInFailures(key=key, count=0, since=moment) for key in keys]
+    SignInFailures.objects.bulk_create(fresh, ignore_conflicts=True)
+    for row in SignInFailures.objects.select_for_update().filter(key__in=keys).order_by("key"):
+        row.count += 1
+        row.save(update_fields=["count"])
 
 
 def forget(email: str, address: str) -> None:
     """A correct password ends the count."""
-    cache.delete_many(_keys(email, address))
+    SignInFailures.objects.filter(key__in=_keys(email, address)).delete()

@@ -1,0 +1,70 @@
+"""Signing in: guessing is slowed down, and the broker is not needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from carbonfoot import clock
+from carbonfoot.accounts.throttle import LIMIT
+from tests.support import factories
+
+PASSWORD = "a-long-password-1"
+
+
+def _account() -> str:
+    actor = factories.person(factories.organisation("maker"))
+    assert actor.user is not None
+    actor.user.set_password(PASSWORD)
+    actor.user.save()
+    return actor.user.email
+
+
+def _try(email: str, password: str) -> int:
+    return Client().post("/signin/", {"email": email, "password": password}).status_code
+
+
+@pytest.mark.django_db
+def test_guessing_is_slowed_down() -> None:
+    """After ten failures even the right password waits for a quarter of an hour; other accounts do not."""
+    email, other = _account(), _account()
+    assert [_try(email, "wrong") for _ in range(LIMIT)] == [422] * LIMIT
+    assert _try(email, PASSWORD) == 422
+    assert _try(other, PASSWORD) == 302
+    clock.set_process_time(clock.now() + dt.timedelta(minutes=16))
+    assert _try(email, PASSWORD) == 302
+
+
+@pytest.mark.django_db
+def test_success_ends_the_count() -> None:
+    """Nine failures, a success, nine failures: never blocked."""
+    email = _account()
+    for _ in range(2):
+        for _ in range(LIMIT - 1):
+            _try(email, "wrong")
+        assert _try(email, PASSWORD) == 302
+
+
+@pytest.mark.django_db
+def test_works_without_the_broker(settings: pytest.FixtureRequest) -> None:
+    """A broker that is away stops no one from signing in, and the count goes on."""
+    settings.CACHES = {  # type: ignore[attr-defined]
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    email = _account()
+    assert _try(email, "wrong") == 422
+    assert _try(email, PASSWORD) == 302
+
+
+@pytest.mark.django_db
+def test_unknown_account_answers_the_same() -> None:
+    """The page does not tell which addresses have an account."""
+    email = _account()
+    known = Client().post("/signin/", {"email": email, "password": "wrong"}).content.decode()
+    unknown = Client().post("/signin/", {"email": "nobody@example.org", "password": "wrong"}).content.decode()
+    assert known.replace(email, "").count("error") == unknown.replace("nobody@example.org", "").count("error")
