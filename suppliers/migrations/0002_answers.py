@@ -5,72 +5,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('jobs', '0001_initial'),
-        ('suppliers', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("jobs", "0001_initial"),
+        ("suppliers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='upload',
-            name='upload_state_known',
+            model_name="upload",
+            name="upload_state_known",
         ),
         migrations.RemoveConstraint(
-            model_name='upload',
-            name='upload_accepted_without_errors',
+            model_name="upload",
+            name="upload_accepted_without_errors",
         ),
         migrations.AddField(
-            model_name='upload',
-            name='level',
+            model_name="upload",
+            name="level",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='notes',
+            model_name="upload",
+            name="notes",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='uploadfinding',
-            name='column',
+            model_name="uploadfinding",
+            name="column",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='uploadfinding',
-            name='offer',
+            model_name="uploadfinding",
+            name="offer",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='uploadfinding',
-            name='table',
+            model_name="uploadfinding",
+            name="table",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AlterField(
-            model_name='requestnote',
-            name='kind',
-            field=models.CharField(choices=[('comment', 'Comment'), ('return', 'Returned'), ('decline', 'Declined'), ('reminder', 'Reminder'), ('withdraw', 'Withdrawn')], max_length=8),
+            model_name="requestnote",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("comment", "Comment"),
+                    ("return", "Returned"),
+                    ("decline", "Declined"),
+                    ("reminder", "Reminder"),
+                    ("withdraw", "Withdrawn"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='upload',
-            name='state',
-            field=models.CharField(choices=[('quarantined', 'In quarantine'), ('checking', 'Being checked'), ('refused', 'Refused'), ('findings', 'Must be mended'), ('ready', 'Ready to accept'), ('accepted', 'Accepted'), ('superseded', 'Replaced by a later one'), ('discarded', 'Discarded'), ('failed', 'Check failed')], default='quarantined', max_length=12),
+            model_name="upload",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("quarantined", "In quarantine"),
+                    ("checking", "Being checked"),
+                    ("refused", "Refused"),
+                    ("findings", "Must be mended"),
+                    ("ready", "Ready to accept"),
+                    ("accepted", "Accepted"),
+                    ("superseded", "Replaced by a later one"),
+                    ("discarded", "Discarded"),
+                    ("failed", "Check failed"),
+                ],
+                default="quarantined",
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['quarantined', 'checking', 'refused', 'findings', 'ready', 'accepted', 'superseded', 'discarded', 'failed'])), name='upload_state_known'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "quarantined",
+                            "checking",
+                            "refused",
+                            "findings",
+                            "ready",
+                            "accepted",
+                            "superseded",
+                            "discarded",
+                            "failed",
+                        ],
+                    )
+                ),
+                name="upload_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'accepted', 'superseded']), _negated=True), ('errors', 0), _connector='OR'), name='upload_accepted_without_errors'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["ready", "accepted", "superseded"]), _negated=True),
+                    ("errors", 0),
+                    _connector="OR",
+                ),
+                name="upload_accepted_without_errors",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('request',), name='upload_one_accepted'),
+            model_name="upload",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")), fields=("request",), name="upload_one_accepted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['discarded', 'failed', 'superseded']), _negated=True), fields=('request', 'sha256'), name='upload_same_bytes_once'),
+            model_name="upload",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["discarded", "failed", "superseded"]), _negated=True),
+                fields=("request", "sha256"),
+                name="upload_same_bytes_once",
+            ),
         ),
     ]

@@ -4,7 +4,17 @@ from django.db import migrations
 
 from carbonfoot.audit.immutable import frozen
 
-KEPT = ("id", "request_id", "organisation_id", "file", "filename", "size", "sha256", "uploaded_by_id", "uploaded_at")
+KEPT = (
+    "id",
+    "request_id",
+    "organisation_id",
+    "file",
+    "filename",
+    "size",
+    "sha256",
+    "uploaded_by_id",
+    "uploaded_at",
+)
 ASKED = ("number", "buyer_id", "supplier_id", "managed", "created_at")
 
 
