@@ -22,6 +22,7 @@ from carbonfoot.problems import Problems
 from declarations.models import Declaration, ReportFile
 from declarations.reports import services
 from declarations.reports.content import ReportContent
+from declarations.services import declarations, packs, parts
 from tests.declarations import build
 from tests.support import factories
 
@@ -93,6 +94,29 @@ def test_xlsx_sums_are_live_and_true() -> None:
     for row in rows:
         if row[3] is not None and row[5] is not None:
             assert row[3] * row[5] == pytest.approx(row[6], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.django_db
+def test_suppliers_are_named_in_the_language_of_the_report() -> None:
+    """The ledger knows suppliers' Chinese names only; the report takes both from the frozen inventory."""
+    phase, of = build.trial(), build.maker()
+    made = build.pack(of, registered=False)
+    supplier = factories.organisation("supplier", name_zh="示例供应商", name_en="Example supplier (demo)")
+    result = factories.result(supplier, of.organisation)
+    parts.use_result(actor=of.editor, part=made.parts.get(), result=result)
+    packs.register_pack(actor=of.editor, pack=made)
+    build.calculated(of, made)
+    build.plan(of)
+    draft = declarations.create_declaration(actor=of.editor, pack=made, phase=phase)
+    declaration = declarations.freeze_declaration(actor=of.editor, declaration=draft)
+    assert declaration.snapshot is not None
+    assert declaration.calculation is not None
+    used = declaration.calculation.revision.document["results"]
+    assert used
+    for language in ("zh", "en"):
+        content = ReportContent(declaration.snapshot, None, language)
+        assert {row["supplier"] for row in content.results()} == {row["supplier"][language] for row in used}
+        assert {row["product"] for row in content.results()} == {row["product"][language] for row in used}
 
 
 @pytest.mark.django_db

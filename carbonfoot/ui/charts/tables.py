@@ -72,7 +72,7 @@ def coverage(
         '<thead><tr><th scope="col">{}</th>{}<th scope="col" class="left">{}</th></tr></thead>'
         "<tbody>{}</tbody></table></div>",
         label or _("Coverage"),
-        first or _("Product"),
+        first or _("Pack"),
         head,
         last or _("Now"),
         mark_safe("".join(body)),  # noqa: S308 - each row is escaped
