@@ -81,7 +81,9 @@ def test_a_material_without_key_takes_the_factor_of_exactly_its_name() -> None:
     case = copy.deepcopy(EVERBATT)
     for name in ("LFP", "Electrolyte: EC"):
         del case["factor_keys"][name]
-    plain, named = (run_case(item, rulesets.load("iso-14067-gate"), load_release()) for item in (EVERBATT, case))
+    plain, named = (
+        run_case(item, rulesets.load("iso-14067-gate"), load_release()) for item in (EVERBATT, case)
+    )
     assert [row.ledger.total for row in named] == [row.ledger.total for row in plain]
 
 
