@@ -246,22 +246,24 @@ def _series(
 ) -> tuple[Vector, int, bool]:
     """Sweep h <- direct + needs h until no component moves by more than `tolerance` of its own size."""
     current = direct if start is None else start
-    last = np.inf
+    last, size = np.inf, None
     for sweep in range(1, SWEEPS + 1):
         following = needs @ current
         following += direct
         if sweep % _LOOK_EVERY == 0:
             change = np.abs(following - current)
-            if (change <= tolerance * np.abs(following)).all():
+            moving = int(np.count_nonzero(change > tolerance * np.abs(following)))
+            if not moving:
                 return following, sweep, True
             largest = float(change.max())
             if not np.isfinite(largest) or largest > 1e6 * max(last, 1e-300):
                 return following, sweep, False
-            if sweep % 32 == 0:
+            if moving <= len(direct) // 50:
                 # Components that nearly cancel out are measured by what went into them, not by what is left.
-                gross = np.abs(direct) + abs(needs) @ np.abs(following)
-                if (change <= tolerance * gross).all():
+                size = abs(needs) if size is None else size
+                if (change <= tolerance * (np.abs(direct) + size @ np.abs(following))).all():
                     return following, sweep, True
+            if sweep % 32 == 0:
                 if largest >= last:
                     return following, sweep, False
                 last = largest
