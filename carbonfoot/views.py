@@ -75,6 +75,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     text = _(
         "The form could not be trusted: it was open for too long, or cookies are off. Go back and send it again."
     )
+    if not request.user.is_authenticated:
+        text = _(
+            "You are signed out, and nothing was stored. Sign in in a new tab, then go back and send it again."
+        )
     return render(request, "errors/403.html", {"reason": text}, status=403)
 
 

@@ -68,3 +68,27 @@ def test_unknown_account_answers_the_same() -> None:
     known = Client().post("/signin/", {"email": email, "password": "wrong"}).content.decode()
     unknown = Client().post("/signin/", {"email": "nobody@example.org", "password": "wrong"}).content.decode()
     assert known.replace(email, "").count("error") == unknown.replace("nobody@example.org", "").count("error")
+
+
+@pytest.mark.django_db
+def test_a_form_sent_after_the_session_ended_leads_back() -> None:
+    """To sign-in with the page it stood on, saying that nothing was stored; never to another site."""
+    answer = Client().post(
+        "/packs/new/", {"model": "x"}, headers={"referer": "http://testserver/packs/new/?a=1"}
+    )
+    assert answer.headers["Location"] == "/signin/?expired=1&next=%2Fpacks%2Fnew%2F"
+    assert "note--warn" in Client().get(answer.headers["Location"]).content.decode()
+    foreign = Client().post("/packs/new/", {}, headers={"referer": "http://elsewhere.example/packs/"})
+    assert foreign.headers["Location"] == "/signin/?expired=1"
+
+
+@pytest.mark.django_db
+def test_an_address_for_forms_explains_itself() -> None:
+    """GET on an address that only takes POST is a page, with the method that it takes."""
+    actor = factories.person(factories.organisation("maker"))
+    client = Client()
+    client.force_login(actor.user)  # type: ignore[arg-type]
+    answer = client.get("/signout/")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert b"<h1" in answer.content

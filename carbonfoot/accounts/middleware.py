@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from carbonfoot.accounts import access, actor
 from carbonfoot.accounts.models import Membership, User
@@ -66,6 +68,15 @@ class ActorMiddleware:
         return self.get_response(request)
 
 
+def _way_back(request: HttpRequest) -> dict[str, str]:
+    """Where to go after signing in. A form that was sent after the session ended leads back to the page it stood on."""
+    if request.method == "GET":
+        return {"next": request.get_full_path()}
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    own = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    return {"expired": "1", **({"next": came_from.path} if own else {})}
+
+
 class AccessMiddleware:
     """Default deny. An address that is not in ``ROUTES`` is refused; the rest by role. API views check for themselves
     after authentication, with the same table (:mod:`carbonfoot.accounts.api_auth`)."""
@@ -74,8 +85,14 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; the check is in :meth:`process_view`, where the address is resolved."""
-        return self.get_response(request)
+        """Pass on; the check is in :meth:`process_view`. A method that an address does not know gets a page."""
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not request.path.startswith("/api/"):
+            reason = _("This address only takes forms. Go back to the page that you came from.")
+            allow = response.headers.get("Allow", "")
+            response = render(request, "errors/403.html", {"reason": reason}, status=405)
+            response["Allow"] = allow
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: tuple[object, ...], kwargs: dict[str, object]
@@ -91,7 +108,6 @@ class AccessMiddleware:
         if access.check(who, action):
             return None
         if who.is_anonymous and not request.user.is_authenticated:
-            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-            return HttpResponseRedirect(reverse("accounts:signin") + (f"?{query}" if query else ""))
+            return HttpResponseRedirect(f"{reverse('accounts:signin')}?{urlencode(_way_back(request))}")
         access.require(who, action)
         return None

@@ -51,9 +51,8 @@ def signin(request: Request) -> HttpResponse:
             throttle.note_failure(email, address)
             form.add_error(None, _("E-mail or password is wrong."))
     status = 422 if form.is_bound else 200
-    return render(
-        request, "accounts/signin.html", {"form": form, "next": _safe_next(request, "")}, status=status
-    )
+    context = {"form": form, "next": _safe_next(request, ""), "expired": request.GET.get("expired") == "1"}
+    return render(request, "accounts/signin.html", context, status=status)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from lca.engine.document import FORMAT
-from lca.models import Exchange, Inventory, PublishedResult, UnitProcess
+from lca.models import Exchange, Inventory, InventoryKind, PublishedResult, UnitProcess
 
 
 def plain(value: Decimal | int | None) -> str | None:
@@ -81,13 +81,28 @@ def _exchange_document(row: Exchange) -> dict[str, Any]:
     }
 
 
-def _process_document(row: UnitProcess, exchanges: Iterable[Exchange]) -> dict[str, Any]:
+def _weighed(inventory: Inventory, row: UnitProcess) -> list[dict[str, Any]]:
+    """The products of a process. A pack as reference product has the mass that the pack's facts state: one truth."""
+    mass = inventory.product.get("mass_kg")
+    if not mass or inventory.kind != InventoryKind.BATTERY_PACK or row.code != inventory.reference_process:
+        return list(row.products)
+    return [
+        {**product, "mass_kg": plain(Decimal(str(mass)) * Decimal(str(product["amount"])))}
+        if product["id"] == inventory.reference_product and product["unit"] == "piece"
+        else product
+        for product in row.products
+    ]
+
+
+def _process_document(
+    inventory: Inventory, row: UnitProcess, exchanges: Iterable[Exchange]
+) -> dict[str, Any]:
     return {
         "id": row.code,
         "name": _names(row.name_zh, row.name_en),
         "stage": row.stage,
         "group": row.group or row.code,
-        "products": row.products,
+        "products": _weighed(inventory, row),
         **_filled({"allocation": row.allocation}),
         "exchanges": [_exchange_document(exchange) for exchange in exchanges],
     }
@@ -118,7 +133,7 @@ def to_document(inventory: Inventory) -> dict[str, Any]:
         },
         "factors": inventory.own_factors,
         "results": [result_document(used[key]) for key in sorted(used)],
-        "processes": [_process_document(process, lines[process.pk]) for process in processes],
+        "processes": [_process_document(inventory, process, lines[process.pk]) for process in processes],
         "omitted": inventory.omitted,
         "end_of_life": inventory.end_of_life,
     }
