@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ class Site:
 
     url: str
     worker: Worker
+    sessions: dict[str, Any] = field(default_factory=dict)  # cookies of those who have signed in before
 
     def start_worker(self) -> None:
         """Another worker takes the place of the one that is gone."""
@@ -59,6 +60,7 @@ def db(
         load.load(PASSWORD)
         yield
         call_command("flush", verbosity=0, interactive=False)
+        connections.close_all()  # those of Playwright's loop, which nobody else knows
 
 
 @pytest.fixture(scope="package")
@@ -77,14 +79,19 @@ def site(db: None) -> Iterator[Site]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Person]]:
-    """``visit("editor@maker.example", "en")``: somebody signed in, in a browser profile of their own."""
+    """``visit("editor@maker.example", "en")``: somebody signed in, on their first page, with a profile of their own."""
     with ExitStack() as stack:
 
         def enter(email: str = "", language: str = "zh-hans", **options: Any) -> Person:
             person = Person(browser, site.url, language, **options)
             stack.callback(person.leave)
-            if email:
+            if email in site.sessions:
+                person.context.add_cookies(site.sessions[email])
+                person.go("home")
+            elif email:
                 person.sign_in(email, PASSWORD)
+                cookies = person.context.cookies()
+                site.sessions[email] = [item for item in cookies if item["name"] != "language"]
             return person
 
         yield enter
