@@ -16,9 +16,10 @@ from collections.abc import Generator
 import pytest
 
 from carbonfoot.dev.halt import Halt
-from carbonfoot.dev.paths import VAR, private_folder
+from carbonfoot.dev.paths import REPOSITORY, VAR, private_folder
 from carbonfoot.dev.processes import Lock
 from carbonfoot.dev.servers import Servers
+from carbonfoot.ui.catalogues import compile_all
 
 MARK = "CARBONFOOT_TEST_SERVERS"  # set in the environment: child processes of this run (xdist) use the same servers
 SLOTS = 32
@@ -65,6 +66,8 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Start the servers before pytest-django, whose hook this one wraps, loads Django's settings."""
     if MARK not in os.environ:
         try:
+            # Compiled catalogues are not in the repository: a fresh clone would test Chinese pages in English.
+            compile_all(REPOSITORY)
             _start()
         except Halt as halt:
             _stop()
