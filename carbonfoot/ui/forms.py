@@ -84,7 +84,7 @@ class BaseModelForm(_Pattern, forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         """Writes go through services."""
-        raise NotImplementedError("call a service with cleaned_data")
+        raise TypeError("a form does not save: call a service with cleaned_data")
 
 
 class CodeField(forms.CharField):

