@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from declarations.views import phase_admin, review
+from declarations.views import phase_admin, review, review_queue
 
 urlpatterns = [
-    path("review/", review.review_queue, name="review_queue"),
-    path("review/next/", review.review_next, name="review_next"),
-    path("review/export.csv", review.review_export, name="review_export"),
-    path("review/coverage/", review.coverage, name="coverage"),
+    path("review/", review_queue.review_queue, name="review_queue"),
+    path("review/next/", review_queue.review_next, name="review_next"),
+    path("review/export.csv", review_queue.review_export, name="review_export"),
+    path("review/coverage/", review_queue.coverage, name="coverage"),
     path("review/<int:pk>/", review.review, name="review"),
     path("review/<int:pk>/take-up/", review.review_take_up, name="review_take_up"),
     path("review/<int:pk>/take-over/", review.review_take_over, name="review_take_over"),
