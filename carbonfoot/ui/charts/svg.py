@@ -143,8 +143,9 @@ def safe(drawing: str) -> SafeString:
 
 def nice_ticks(low: float, high: float, count: int = 6) -> list[float]:
     """Round values from at or below ``low`` to at or above ``high``, about ``count`` of them."""
-    if not high > low:
-        high = low + 1
+    # A span that a float can hardly tell from nothing has no ticks of its own; below it, dividing gives zero.
+    if not high - low > max(abs(low), abs(high)) * 1e-12 + 1e-290:
+        high = low + max(1.0, abs(low) * 1e-9)
     raw = (high - low) / max(count, 1)
     magnitude = 10.0 ** math.floor(math.log10(raw))
     step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude >= raw * 0.999)
