@@ -16,7 +16,7 @@ from carbonfoot.accounts.access import require
 from carbonfoot.api import View, answers, extend_schema, listing
 from lca import selectors
 from lca.models import Calculation, Factor, Inventory, PublishedResult
-from lca.services import calculations, inventories
+from lca.services import calculations, documents, replacing
 from lca.services.access_log import note_foreign_look
 
 
@@ -156,7 +156,7 @@ class InventoryDetail(View):
     def get(self, request: Request, pk: int) -> Response:
         """The document of the inventory as it stands."""
         row = self._row(pk)
-        return Response({"version": row.version, "document": inventories.to_document(row)})
+        return Response({"version": row.version, "document": documents.to_document(row)})
 
     @extend_schema(
         operation_id="inventory_replace", request=DocumentSerializer, responses=answers(DocumentSerializer)
@@ -166,10 +166,10 @@ class InventoryDetail(View):
         row = self._row(pk)
         require(self.actor, "inventory.edit", row)
         body = self.valid(DocumentSerializer, request)
-        row = inventories.replace_from_document(
+        row = replacing.replace_from_document(
             actor=self.actor, inventory=row, document=body["document"], reason="api", version=body["version"]
         )
-        return Response({"version": row.version, "document": inventories.to_document(self._row(row.pk))})
+        return Response({"version": row.version, "document": documents.to_document(self._row(row.pk))})
 
 
 class InventoryCalculate(View):

@@ -12,6 +12,9 @@ from carbonfoot.accounts.actor import Actor
 if TYPE_CHECKING:
     from carbonfoot.jobs.models import Job
 
+# The name of the Celery task that runs a job: who publishes it need not import who runs it.
+RUN_TASK = "carbonfoot.jobs.tasks.run"
+
 Handler = Callable[["JobContext"], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 _messages: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
@@ -21,7 +22,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor, from_reference
 from carbonfoot.jobs.models import OPEN_STATES, Job, JobState
-from carbonfoot.jobs.registry import JobCancelled, JobContext, end_hook, handler_of
+from carbonfoot.jobs.registry import RUN_TASK, JobCancelled, JobContext, end_hook, handler_of
 from carbonfoot.problems import Problems
 
 log = logging.getLogger(__name__)
@@ -61,10 +62,8 @@ def _open_job(key: str, fields: dict[str, Any]) -> Job | None:
 
 def publish(job_id: uuid.UUID) -> bool:
     """Hand a queued job to the broker. A dead broker is no error: the sweeper tries again."""
-    from carbonfoot.jobs.tasks import run
-
     try:
-        run.apply_async(args=(str(job_id),))
+        current_app.send_task(RUN_TASK, args=(str(job_id),))
     except Exception as error:  # whatever the transport raises
         log.warning("job %s not published: %s", job_id, type(error).__name__)
         return False

@@ -10,7 +10,8 @@ from django.db import close_old_connections
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from carbonfoot.jobs.registry import progress_messages
+from carbonfoot.jobs import services
+from carbonfoot.jobs.registry import RUN_TASK, progress_messages
 
 # Dotted names of functions without arguments; apps add their own in their ``tasks`` module.
 _scheduled: list[str] = []
@@ -24,22 +25,18 @@ def schedule(function: Callable[[], Any]) -> Callable[[], Any]:
     return function
 
 
-@shared_task(name="carbonfoot.jobs.tasks.run")
+@shared_task(name=RUN_TASK)
 def run(job_id: str) -> str:
     """Run the job with this key."""
-    from carbonfoot.jobs.services import run_job
-
     close_old_connections()
-    return run_job(job_id)
+    return services.run_job(job_id)
 
 
 @shared_task(name="carbonfoot.jobs.tasks.sweep")
 def sweep() -> dict[str, int]:
     """See :func:`carbonfoot.jobs.services.sweep`."""
-    from carbonfoot.jobs.services import sweep as sweep_jobs
-
     close_old_connections()
-    return sweep_jobs()
+    return services.sweep()
 
 
 @shared_task(name="carbonfoot.jobs.tasks.run_scheduled")

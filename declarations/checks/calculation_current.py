@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.audit.canonical import digest
 from carbonfoot.problems import Problem
 from declarations.checks.subject import Subject
-from lca.services.inventories import to_document
+from lca.services.documents import to_document
 
 FIGURES = ("rated_energy_kwh", "usable_energy_kwh", "mass_kg", "warranty_years")
 LIFE = ("cycles", "depth_of_discharge", "capacity_retention")

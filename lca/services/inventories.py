@@ -419,10 +419,3 @@ def freeze(*, actor: Actor, inventory: Inventory) -> InventoryRevision:
         actor=actor, verb="inventory.frozen", obj=row, data={"revision": revision.number, "sha256": sha256}
     )
     return revision
-
-
-def replace_from_document(**arguments: Any) -> Inventory:
-    """See :func:`lca.services.replacing.replace_from_document`; it stands here as well, beside its kin."""
-    from lca.services.replacing import replace_from_document as replace
-
-    return replace(**arguments)

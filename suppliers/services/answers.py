@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import problem
 from lca.models import Exchange, Inventory, InventoryKind
-from lca.services.inventories import create_inventory, replace_from_document
+from lca.services.inventories import create_inventory
+from lca.services.replacing import replace_from_document
 from suppliers import intake
 from suppliers.models import DataRequest, Upload
 from suppliers.workbook import to_inventory_document

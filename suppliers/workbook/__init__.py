@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .expectation import Expectation
-from .findings import SEVERITIES, Finding, Rule, all_rules
+from .findings import SEVERITIES, Finding, Rule
 from .inspection import Inspection, annotate, inspect_upload
 from .layout import SHEETS
 from .limits import DEFAULT_LIMITS, Limits
 from .rows import sheet_fields, to_inventory_document, verified_result
+from .rulebook import all_rules
 from .schema import VERSION
 from .text import Text
 

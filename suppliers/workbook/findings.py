@@ -57,22 +57,6 @@ def rule(code: str, severity: Severity, title: Text, message: Text, mend: Text) 
     return made
 
 
-def all_rules() -> dict[str, Rule]:
-    """Return every rule by code, in the order of the codes."""
-    from . import refusals  # noqa: F401 - entering its rules in the register is what it is imported for
-    from .checks import all_checks
-
-    all_checks()
-    return dict(sorted(RULES.items()))
-
-
-def rule_of(code: str) -> Rule:
-    """Return the rule of a code, loading the checks if a stored finding is shown before any were run."""
-    if code not in RULES:
-        all_rules()
-    return RULES[code]
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding. `sheet` and `cell` are as in the user's file; `value` is what stands there.
@@ -92,15 +76,15 @@ class Finding:
 
     def title(self, lang: str) -> str:
         """Return the rule's short name."""
-        return rule_of(self.code).title.pick(lang)
+        return RULES[self.code].title.pick(lang)
 
     def message(self, lang: str) -> str:
         """Return what is wrong, as one sentence in the language."""
-        return rule_of(self.code).message.format(lang, self._places())
+        return RULES[self.code].message.format(lang, self._places())
 
     def mend(self, lang: str) -> str:
         """Return how to mend it, as one sentence in the language."""
-        return rule_of(self.code).mend.format(lang, self._places())
+        return RULES[self.code].mend.format(lang, self._places())
 
     def _places(self) -> dict[str, Any]:
         return {"sheet": self.sheet, "cell": self.cell, "value": self.value} | self.params

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .findings import SEVERITIES, all_rules
+from .findings import SEVERITIES
 from .layout import SHEETS
 from .limits import DEFAULT_LIMITS
+from .rulebook import all_rules
 from .schema import Column
 
 

@@ -16,7 +16,7 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import Problems
 from lca import selectors
 from lca.models import Calculation, PublishedResult, ResultGrant
-from lca.services import inventories, results
+from lca.services import inventories, replacing, results
 from lca.services.documents import to_document
 from tests.support import factories
 from tests.support.inventories import calculated, module_inventory, pack_inventory
@@ -167,7 +167,7 @@ def test_result_that_was_not_granted_cannot_be_linked(supplier: Actor, buyer: Ac
     ]
     document["processes"][1]["exchanges"][0]["link"] = {"result": str(result.pk)}
     with pytest.raises(Problems) as caught, transaction.atomic():
-        inventories.replace_from_document(actor=buyer, inventory=inventory, document=document, reason="api")
+        replacing.replace_from_document(actor=buyer, inventory=inventory, document=document, reason="api")
     assert {item.code for item in caught.value.items} == {"LINK-RESULT"}
 
 

@@ -21,7 +21,7 @@ from carbonfoot.problems import Problems
 from lca import selectors
 from lca.models import Calculation, Exchange, Factor, FactorRelease, Inventory, InventoryRevision
 from lca.reference import ensure_reference_data
-from lca.services import calculations, inventories
+from lca.services import calculations, inventories, replacing
 from lca.services.documents import to_document
 from tests.support import factories
 from tests.support.inventories import calculated, module_inventory, pack_inventory
@@ -49,7 +49,7 @@ def test_reference_data_is_imported_once() -> None:
 def test_document_round_trip_is_the_same_document(editor: Actor) -> None:
     inventory = pack_inventory(editor)
     document = to_document(inventory)
-    again = inventories.replace_from_document(
+    again = replacing.replace_from_document(
         actor=editor, inventory=inventory, document=document, reason="test"
     )
     assert to_document(again) == document
@@ -63,13 +63,13 @@ def test_replacing_keeps_rows_and_is_whole_or_nothing(editor: Actor) -> None:
     document = json.loads(json.dumps(to_document(inventory)))
     document["processes"][1]["exchanges"][0]["amount"] = "1.5"
     del document["processes"][1]["exchanges"][1]
-    inventories.replace_from_document(actor=editor, inventory=inventory, document=document, reason="test")
+    replacing.replace_from_document(actor=editor, inventory=inventory, document=document, reason="test")
     assert Exchange.objects.get(pk=kept).amount == Decimal("1.5")
     assert not Exchange.objects.filter(code="cell.m2").exists()
     document["processes"][0]["exchanges"][0]["unit"] = "furlong"
     document["processes"][1]["exchanges"][0]["amount"] = None
     with pytest.raises(Problems) as caught, transaction.atomic():
-        inventories.replace_from_document(actor=editor, inventory=inventory, document=document, reason="test")
+        replacing.replace_from_document(actor=editor, inventory=inventory, document=document, reason="test")
     assert {"unit.unknown", "exchange.amount_missing"} <= codes(caught)
     assert any("电芯制造 › 磷酸铁锂正极 (cell.m1)" in item.where for item in caught.value.items)
     assert Exchange.objects.get(pk=kept).amount == Decimal("1.5")
@@ -80,7 +80,7 @@ def test_links_chosen_by_hand_survive_the_next_upload(editor: Actor) -> None:
     document = json.loads(json.dumps(to_document(inventory)))
     del document["processes"][1]["exchanges"][0]["link"]
     for keep, linked in ((True, True), (False, False)):
-        inventories.replace_from_document(
+        replacing.replace_from_document(
             actor=editor, inventory=inventory, document=document, reason="upload", keep_links=keep
         )
         assert Exchange.objects.get(code="cell.m1").is_linked is linked

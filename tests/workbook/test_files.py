@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from suppliers.workbook import Expectation
-from suppliers.workbook.findings import all_rules
+from suppliers.workbook.rulebook import all_rules
 
 from .cases import SHOULD_FAIL
 from .conftest import codes

@@ -9,9 +9,9 @@ import pytest
 from lca.engine.units import convert
 from suppliers.workbook import SHEETS
 from suppliers.workbook.checks import all_checks
-from suppliers.workbook.findings import all_rules
 from suppliers.workbook.layout import find_sheet
 from suppliers.workbook.reference import renew
+from suppliers.workbook.rulebook import all_rules
 from suppliers.workbook.schema import ACCEPTED_VERSIONS, VERSION, state_of, version_year
 from suppliers.workbook.text import Text
 from suppliers.workbook.units import UNITS, find_unit, of_dimensions, without_year
