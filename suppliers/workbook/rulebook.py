@@ -1,4 +1,4 @@
-"""Every rule of the workbook. Importing this enters all of them in the register, so that stored findings can be shown."""
+"""Every rule of the workbook. Importing this enters all of them in the register, for stored findings to be shown."""
 
 from __future__ import annotations
 
