@@ -14,6 +14,7 @@ from lca.models.inventories import (
 )
 from lca.models.reference import Factor, FactorRelease
 from lca.models.results import PublishedResult, ResultGrant
+from lca.models.uncertainty import UncertaintyRun
 
 __all__ = [
     "AmountState",
@@ -30,5 +31,6 @@ __all__ = [
     "PublishedResult",
     "ResultGrant",
     "Stage",
+    "UncertaintyRun",
     "UnitProcess",
 ]
