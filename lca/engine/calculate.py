@@ -7,30 +7,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lca.engine.allocation import Allocation, allocate
 from lca.engine.canonical import digest
 from lca.engine.contribution import (
-    Foreground,
     TreeBuilder,
-    build_system,
     by_gas,
     by_group,
     by_process,
     make_lines,
-    solve,
     unit_scores,
 )
 from lca.engine.energy import delivered_energy
 from lca.engine.factors import FactorRelease
 from lca.engine.ledger import Ledger, Line
-from lca.engine.linking import LinkedExchange, Linker
+from lca.engine.linking import LinkedExchange
 from lca.engine.model import Inventory
 from lca.engine.names import component_name, stage_name
 from lca.engine.plausibility import position_in_range
-from lca.engine.problems import ERROR, NOTE, WARNING, EngineProblem, InventoryError
+from lca.engine.problems import NOTE, WARNING, EngineProblem
 from lca.engine.quality import RatedPart, cut_off, mass_balance, shares
 from lca.engine.recycling import EndOfLifeOutcome, end_of_life, outcome_to_dict
-from lca.engine.units import UnitError, ratio
+from lca.engine.solving import Solved, end_of_life_lines, solve_inventory
+from lca.engine.units import ratio
 from lca.engine.version import ENGINE_VERSION
 from lca.rulesets.model import STAGES, RuleSet
 
@@ -55,56 +52,25 @@ def calculate(inventory: Inventory, ruleset: RuleSet, release: FactorRelease) ->
     that do not fit, loops without a solution). What only stands in the way of a declaration is a finding of severity
     "error" among the ledger's warnings.
     """
-    linker = Linker(inventory, ruleset, release)
-    linked = tuple(linker.resolve_all())
-    problems = linker.problems
-    allocations = {
-        process.id: allocate(process, ruleset.allocation, problems) for process in inventory.processes
-    }
-    system, index = build_system(inventory, linked, allocations)
-    problems += system.check()
-    reference = inventory.reference
-    process = inventory.process(reference.process)
-    assert process is not None  # noqa: S101 - the parser refuses an unknown reference process
-    product = process.product(reference.product) if reference.product else process.products[0]
-    assert product is not None  # noqa: S101 - and an unknown product
-    try:
-        amount = float(reference.amount * ratio(reference.unit, product.unit))
-    except UnitError:
-        params = {"unit": reference.unit, "expected": product.unit}
-        problems.append(EngineProblem("reference.unit_mismatch", "reference.unit", reference.unit, params))
-        amount = 0.0
-    fatal = [problem for problem in problems if problem.severity == ERROR]
-    if fatal:
-        raise InventoryError(fatal)
-    column = index[process.id, product.id]
-    foreground = solve(system, index, linked, {column: amount})
-    return _Assembly(inventory, ruleset, release, linker, allocations, foreground, column, amount).ledger()
+    solved = solve_inventory(inventory, ruleset, release)
+    return _Assembly(inventory, ruleset, release, solved).ledger()
 
 
 class _Assembly:
     """Puts the ledger together from the solved foreground."""
 
     def __init__(
-        self,
-        inventory: Inventory,
-        ruleset: RuleSet,
-        release: FactorRelease,
-        linker: Linker,
-        allocations: Mapping[str, Allocation],
-        foreground: Foreground,
-        column: int,
-        amount: float,
+        self, inventory: Inventory, ruleset: RuleSet, release: FactorRelease, solved: Solved
     ) -> None:
         self.inventory = inventory
         self.ruleset = ruleset
         self.release = release
-        self.linker = linker
-        self.allocations = allocations
-        self.foreground = foreground
-        self.column = column
-        self.amount = amount
-        self.findings: list[EngineProblem] = [*inventory.notes, *linker.problems]
+        self.linker = solved.linker
+        self.allocations = solved.allocations
+        self.foreground = solved.foreground
+        self.column = solved.column
+        self.amount = solved.amount
+        self.findings: list[EngineProblem] = [*inventory.notes, *self.linker.problems]
         self.declared = ruleset.stages.declared
         self.is_pack = inventory.product.kind == "battery_pack"
 
@@ -112,7 +78,7 @@ class _Assembly:
         """Return the ledger."""
         made = make_lines(self.foreground, self.declared, self.release.code)
         outcome = end_of_life(self.inventory, self.ruleset, self.release, self.linker.lookup, self.findings)
-        lines = [line for line, _, _ in made] + self._end_of_life_lines(outcome)
+        lines = [line for line, _, _ in made] + end_of_life_lines(outcome, self.declared)
         total = sum(line.kgco2e for line in lines if line.counted)
         lines = [
             replace(line, share=line.kgco2e / total if total and line.counted else None) for line in lines
@@ -282,39 +248,6 @@ class _Assembly:
                         "stage.empty", f"stages[{stage}]", stage, {"stage": stage_name(stage)}, severity
                     )
                 )
-
-    def _end_of_life_lines(self, outcome: EndOfLifeOutcome) -> list[Line]:
-        """Return the lines that the rule set's end-of-life model adds; none where its parameters are incomplete."""
-        if not outcome.available[outcome.model]:
-            return []
-        lines = []
-        for row in outcome.rows:
-            for stage, value in zip(("materials", "recycling"), row.effects[outcome.model], strict=True):
-                if value:
-                    lines.append(
-                        Line(
-                            id=f"end_of_life.{row.material.id}@{stage}",
-                            exchange=f"end_of_life.{row.material.id}",
-                            process="",
-                            group="end_of_life",
-                            stage=stage,
-                            kind="end_of_life",
-                            name=row.material.name,
-                            amount=float(row.material.mass_kg),
-                            unit="kg",
-                            converted_amount=float(row.material.mass_kg),
-                            converted_unit="kg",
-                            unit_burden=value / float(row.material.mass_kg),
-                            kgco2e=value,
-                            share=None,
-                            counted=stage in self.declared,
-                            primary=False,
-                            primary_share=0.0,
-                            data_kind="calculated",
-                            tier="model",
-                        )
-                    )
-        return lines
 
     @staticmethod
     def _add_end_of_life(tree: dict[str, Any], lines: Sequence[Line], total: float) -> None:
