@@ -96,3 +96,14 @@ def test_an_address_for_forms_explains_itself() -> None:
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "POST"
     assert b"<h1" in answer.content
+
+
+@pytest.mark.django_db
+def test_what_a_person_saw_is_kept_by_no_shared_cache() -> None:
+    """Pages of those who are signed in are private; signing out clears the browser's own copies."""
+    actor = factories.person(factories.organisation("maker"))
+    client = Client()
+    assert "Cache-Control" not in client.get("/register/").headers
+    client.force_login(actor.user)  # type: ignore[arg-type]
+    assert client.get("/account/").headers["Cache-Control"] == "private, no-cache"
+    assert client.post("/signout/").headers["Clear-Site-Data"] == '"cache"'

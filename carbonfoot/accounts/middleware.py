@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from carbonfoot.accounts import access, actor
@@ -65,7 +66,11 @@ class ActorMiddleware:
             if membership is not None:
                 language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
                 request.actor = actor.for_membership(membership, language=language)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # Not no-store: a browser would then lose a half-filled form on the way back. Signing out clears its cache.
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 def _way_back(request: HttpRequest) -> dict[str, str]:

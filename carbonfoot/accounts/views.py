@@ -57,9 +57,11 @@ def signin(request: Request) -> HttpResponse:
 
 @require_POST
 def signout(request: Request) -> HttpResponse:
-    """Sign out."""
+    """Sign out; the browser forgets the pages that it kept."""
     logout(request)
-    return redirect("accounts:signin")
+    response = redirect("accounts:signin")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _set_language(response: HttpResponse, code: str) -> None:

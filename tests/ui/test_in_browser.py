@@ -159,6 +159,30 @@ def test_who_types_a_number_has_one(page: Page) -> None:
     assert page.input_value("input") == "310"
 
 
+def test_a_change_of_language_keeps_what_was_typed(page: Page) -> None:
+    """Once, on the same page, and nothing that is secret."""
+    script = (Path(settings.BASE_DIR) / "static/js/keep.js").read_text()
+    body = (
+        '<form class="lang" method="post"><button>English</button></form><main><form method="post">'
+        '<input name="a" value="stored"><input name="b" value="x"><textarea name="c"></textarea>'
+        '<input type="checkbox" name="d"><select name="e"><option>1</option><option>2</option></select>'
+        f'<input type="password" name="p"></form></main><script>{script}</script>'
+    )
+    page.route("**/*", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("http://form.example/edit/")
+    for name, text in (("a", "typed"), ("c", "a longer text"), ("p", "secret")):
+        page.fill(f"[name={name}]", text)
+    page.check("[name=d]")
+    page.select_option("[name=e]", "2")
+    page.click("form.lang button")
+    page.wait_for_load_state()
+    shown = [page.input_value(f"[name={name}]") for name in "abcep"]
+    assert shown == ["typed", "x", "a longer text", "2", ""]
+    assert page.is_checked("[name=d]")
+    page.reload()
+    assert page.input_value("[name=a]") == "stored"
+
+
 def test_errors_get_the_focus(page: Page) -> None:
     show(page, '<body><div class="errors" id="errors" tabindex="-1"><h2>2 things to mend</h2></div></body>')
     assert page.evaluate("document.activeElement.id") == "errors"
