@@ -50,3 +50,9 @@ def warming_potential(
     if factor is None and ending == "ch4_nonfossil":
         factor = release.get(f"gwp.{gwp_set}.ch4")
     return None if factor is None else factor.value
+
+
+def potential_key(gas: str, gwp_set: str) -> str:
+    """Return the factor key of a gas's warming potential, "" for carbon dioxide (1 by definition) and unknown gases."""
+    ending = _NAMES.get(gas) or _NAMES.get(gas.upper())
+    return f"gwp.{gwp_set}.{ending}" if ending and ending != "co2" and gas != BIOGENIC_CO2 else ""

@@ -1,6 +1,7 @@
 """Facts of the life-cycle part: reference data, inventories, calculations and published results."""
 
 from lca.models.calculations import Calculation, CalculationState
+from lca.models.drafts import DraftImpact, DraftState, FactorDraft, FactorUse
 from lca.models.inventories import (
     AmountState,
     DataKind,
@@ -12,6 +13,7 @@ from lca.models.inventories import (
     Stage,
     UnitProcess,
 )
+from lca.models.own_factors import OwnFactor, OwnFactorVersion
 from lca.models.reference import Factor, FactorRelease
 from lca.models.results import PublishedResult, ResultGrant
 from lca.models.uncertainty import UncertaintyRun
@@ -21,13 +23,19 @@ __all__ = [
     "Calculation",
     "CalculationState",
     "DataKind",
+    "DraftImpact",
+    "DraftState",
     "Exchange",
     "ExchangeKind",
     "Factor",
+    "FactorDraft",
     "FactorRelease",
+    "FactorUse",
     "Inventory",
     "InventoryKind",
     "InventoryRevision",
+    "OwnFactor",
+    "OwnFactorVersion",
     "PublishedResult",
     "ResultGrant",
     "Stage",
