@@ -6,8 +6,10 @@ With N[j, i] = (what process j needs of product i) / outputs[j] and g[j] = (its 
     h = g + N h        that is A^T h = g with A = I - N^T        score of a demand f = h . f
 
 Row j of N is process j, so nothing is ever transposed or factorised: the series h = g + N g + N N g + ... settles
-component by component, and where it settles slowly BiCGSTAB takes over. `verify` solves again by another method and
-bounds the error of every component; a release is stored with what it found.
+component by component. What keeps it waiting are strong loops of a few neighbours, each fading at a rate of its own, so
+Aitken's extrapolation of every component by its own rate leaves half of the sweeps or fewer. Where the series settles
+slowly all the same, BiCGSTAB takes over. `verify` solves again by another method and bounds the error of every
+component; a release is stored with what it found.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ SETTLED = 1e-13
 ACCEPTED = 1e-9
 SWEEPS = 400
 _LOOK_EVERY = 4
+# Extrapolation: every so many sweeps, up to a last one, so that what settles in the end is the plain series.
+_EXTRAPOLATE_EVERY, _EXTRAPOLATE_UNTIL, _STEEPEST = 8, 64, 0.97
 _UNIT_ROUNDOFF = float(np.finfo(np.float64).eps) / 2
 
 
@@ -246,12 +250,16 @@ def _series(
 ) -> tuple[Vector, int, bool]:
     """Sweep h <- direct + needs h until no component moves by more than `tolerance` of its own size."""
     current = direct if start is None else start
+    moves: list[Vector] = []
     last, size = np.inf, None
     for sweep in range(1, SWEEPS + 1):
         following = needs @ current
         following += direct
+        if sweep <= _EXTRAPOLATE_UNTIL and sweep % _EXTRAPOLATE_EVERY >= _EXTRAPOLATE_EVERY - 2:
+            moves.append(following - current)
         if sweep % _LOOK_EVERY == 0:
-            change = np.abs(following - current)
+            moved = following - current
+            change = np.abs(moved)
             moving = int(np.count_nonzero(change > tolerance * np.abs(following)))
             if not moving:
                 return following, sweep, True
@@ -267,8 +275,24 @@ def _series(
                 if largest >= last:
                     return following, sweep, False
                 last = largest
+            if sweep % _EXTRAPOLATE_EVERY == 0 and sweep <= _EXTRAPOLATE_UNTIL:
+                following += _still_to_come(moves[0], moves[1], moved)
+                moves = []
         current = following
     return current, SWEEPS, False
+
+
+def _still_to_come(first: Vector, second: Vector, third: Vector) -> Vector:
+    """Return what every component will still move by, if its last moves go on to fade at their rate q (Aitken 1926).
+
+        (second + third) (q + q^2 + q^3 + ...) = (second + third) q / (1 - q)        q = third / first
+
+    The rate is that of two sweeps, because a pair of processes that supply each other moves by turns. Components that
+    do not fade, or hardly, are left where they are.
+    """
+    rate: Vector = np.divide(third, first, out=np.zeros_like(third), where=first != 0)
+    rate[~(np.abs(rate) < _STEEPEST)] = 0.0
+    return (second + third) * rate / (1.0 - rate)
 
 
 def _operator(needs: csr_array) -> LinearOperator:
@@ -337,10 +361,12 @@ def forward_error(needs: csr_array, direct: Vector, values: Vector) -> tuple[Vec
     rest = np.abs(direct + needs @ values - values)
     terms = np.diff(needs.indptr) + 2
     rest += terms * _UNIT_ROUNDOFF * (np.abs(direct) + size @ np.abs(values) + np.abs(values))
-    # The factor covers that the series is stopped at two digits.
-    bound, _, settled = _series(size, rest, None, 1e-2)
-    if settled:
-        return bound * 1.1, True
+    for tolerance in (1e-2, 1e-6):
+        found, _, settled = _series(size, rest, None, tolerance)
+        bound = found * 1.1  # room for where the series was stopped
+        # What covers the residual and its own way round every loop bounds the error, however it was found.
+        if settled and (rest + size @ bound <= bound).all():
+            return bound, True
     matrix = csc_array(eye_array(len(direct)) - needs)
     factors, transposed = splu(matrix), splu(csc_array(matrix.T))
     operator = LinearOperator(
