@@ -14,16 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lca.engine.allocation import allocate
 from lca.engine.background import Integers, Vector, floats, integers
-from lca.engine.contribution import build_system
-from lca.engine.factors import FactorRelease
-from lca.engine.linking import Linker
-from lca.engine.model import Inventory
-from lca.engine.problems import ERROR, InventoryError
 from lca.engine.system import Column, Technosphere
-from lca.engine.units import ratio
-from lca.rulesets.model import RuleSet
 
 Matrix = NDArray[np.float64]
 
@@ -197,53 +189,3 @@ class Answer:
     def total(self) -> float:
         """kg CO2e in all."""
         return float(self.burdens.sum())
-
-
-def pack(inventory: Inventory, ruleset: RuleSet, release: FactorRelease) -> tuple[Packed, dict[int, float]]:
-    """Return an inventory as arrays, with the counted burdens of its processes, and the demand of its reference flow.
-
-    Keys are `process/exchange`. Factors are already in the burdens, so that no entry leads to a background. Burdens at
-    the product's end of life follow from its materials, not from an exchange, and are not among them.
-    Errors: InventoryError for links and loops, as in `calculate`.
-    """
-    linker = Linker(inventory, ruleset, release)
-    linked = tuple(linker.resolve_all())
-    problems = linker.problems
-    allocations = {unit.id: allocate(unit, ruleset.allocation, problems) for unit in inventory.processes}
-    system, index = build_system(inventory, linked, allocations)
-    fatal = [problem for problem in (*problems, *system.check()) if problem.severity == ERROR]
-    if fatal:
-        raise InventoryError(fatal)
-    declared = tuple(ruleset.stages.declared)
-    entries: list[tuple[int, int, float, int, int]] = []
-    keys: dict[str, int] = {}
-    rows = {stage: number for number, stage in enumerate(declared)}
-    for item in linked:
-        key = keys.setdefault(f"{item.process.id}/{item.exchange.id}", len(keys))
-        for product in item.process.products:
-            column = index[item.process.id, product.id]
-            part = system.columns[column].share / system.columns[column].output
-            if item.supplier is not None:
-                entries.append((column, index[item.supplier], float(item.converted) * part, 0, key))
-            for stage, burden in item.burdens.items():
-                if stage in rows:
-                    entries.append((column, NONE, burden * part, rows[stage], key))
-    owner, target, rate, stages, key_rows = zip(*entries, strict=True) if entries else ((), (), (), (), ())
-    packed = Packed.build(
-        len(system.columns),
-        np.array(owner, dtype=np.int32),
-        np.array(target, dtype=np.int32),
-        np.full(len(entries), NONE),
-        rate,
-        stage=np.array(stages, dtype=np.int32),
-        stages=declared,
-        key=np.array(key_rows, dtype=np.int32),
-        keys=tuple(keys),
-    )
-    reference = inventory.reference
-    process = inventory.process(reference.process)
-    assert process is not None  # noqa: S101 - the parser refuses an unknown reference process
-    product_ = process.product(reference.product) if reference.product else process.products[0]
-    assert product_ is not None  # noqa: S101 - and an unknown product
-    amount = float(reference.amount * ratio(reference.unit, product_.unit))
-    return packed, {index[process.id, product_.id]: amount}

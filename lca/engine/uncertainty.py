@@ -1,12 +1,11 @@
 """Uncertainty: every exchange log-normal, draws that two products share, the first-order deviation and Monte Carlo.
 
-    amount_d = amount * exp(sigma * z_d)       the stated amount is the median, z_d standard normal
-    sigma^2  = basic + sum of the variances of the five pedigree scores,      or sigma = ln(GSD)
+    amount_d = amount * exp(sigma * z_d)       the stated amount is the median, z_d standard normal; sigma: `spreads`
 
-z_d depends on the release, the seed, the key of the input and the number d of the draw, and on nothing else: what two
+z_d depends on the release, the seed, the name of the input and the number d of the draw, and on nothing else: what two
 foregrounds or two years have in common is drawn alike in both, so that a comparison sees only what differs.
 
-To first order, with E_i = dy / d ln(input i) (see `sensitivity`),
+To first order, with E_i = dy / d ln(input i) (see `sensitivity`), and inputs of one name added up before squaring,
 
     sd(y)^2 = sum (E_i sigma_i)^2              share of input i in the variance: (E_i sigma_i)^2 / sd(y)^2
 """
@@ -15,17 +14,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from math import log, sqrt
-from typing import Any
+from dataclasses import dataclass, field
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lca.engine.background import Background, Vector, solve
-from lca.engine.model import Inventory, place_of
 from lca.engine.packed import NONE, Packed
+from lca.engine.pedigree import deviation as deviation
 from lca.engine.sensitivity import elasticities
 
 Single = NDArray[np.float32]
@@ -34,46 +31,10 @@ Matrix = NDArray[np.float64]
 # How z_d is made; part of a stored result, and raised if the numbers for a seed could change.
 SAMPLER = "sfc64-ziggurat-float32/1"
 
-# Variances of ln(amount) by pedigree score 1 to 5 (ecoinvent data quality guideline, version 3, table 10.5).
-PEDIGREE: Mapping[str, tuple[float, float, float, float, float]] = {
-    "reliability": (0.0, 0.0006, 0.002, 0.008, 0.04),
-    "completeness": (0.0, 0.0001, 0.0006, 0.002, 0.008),
-    "temporal": (0.0, 0.0002, 0.002, 0.008, 0.04),
-    "geographical": (0.0, 0.000025, 0.0001, 0.0006, 0.002),
-    "technological": (0.0, 0.0006, 0.008, 0.04, 0.12),
-}
-# Basic variances by kind of exchange (table 10.4 there): transport services, gases other than carbon dioxide, all else.
-BASIC: Mapping[str, float] = {"transport": 0.12, "other_gas": 0.04}
-BASIC_ELSE = 0.0006
-
+# Solving a loop takes a matrix for every draw: no more numbers than this at once.
+_BLOCK_NUMBERS = 4_000_000
 # Stopping a background draw here leaves an error far below that of any number of draws.
 _DRAW_SETTLED = 1e-7
-
-
-def deviation(uncertainty: Mapping[str, Any] | None, kind: str = "") -> float:
-    """Return sigma, the standard deviation of ln(amount), of an exchange's `uncertainty` field; 0 if it has none.
-
-    Either `{"gsd": "1.2"}`, a geometric standard deviation of 1 or more, or `{"pedigree": [1, 2, 3, 1, 2]}`: scores
-    for reliability, completeness, time, geography, technology; `basic` may give the basic variance in place of that of
-    `kind`. Errors: ValueError for anything else.
-    """
-    if not uncertainty:
-        return 0.0
-    unknown = set(uncertainty) - {"gsd", "pedigree", "basic"}
-    if unknown or ("gsd" in uncertainty) == ("pedigree" in uncertainty):
-        raise ValueError(f"an uncertainty is a gsd or a pedigree: {dict(uncertainty)}")
-    if "gsd" in uncertainty:
-        spread = float(Decimal(str(uncertainty["gsd"])))
-        if not 1 <= spread < 100:
-            raise ValueError(f"a geometric standard deviation lies from 1 to 100: {uncertainty['gsd']}")
-        return log(spread)
-    scores = list(uncertainty["pedigree"])
-    if len(scores) != len(PEDIGREE) or not all(score in (1, 2, 3, 4, 5) for score in scores):
-        raise ValueError(f"a pedigree has five scores from 1 to 5: {scores}")
-    basic = float(Decimal(str(uncertainty.get("basic", BASIC.get(kind, BASIC_ELSE)))))
-    if not 0 <= basic < 10:
-        raise ValueError(f"a basic variance lies from 0 to 10: {basic}")
-    return sqrt(basic + sum(row[score - 1] for row, score in zip(PEDIGREE.values(), scores, strict=True)))
 
 
 def normals(release: str, seed: int, key: str, count: int) -> Single:
@@ -89,16 +50,34 @@ def _stream(release: str, seed: int, key: str) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(int.from_bytes(hashlib.sha256(text).digest()[:16], "big")))
 
 
+class DrawError(ValueError):
+    """A draw in which a loop of the foreground has no solution; `columns` are those of the loop, `count` the draws."""
+
+    def __init__(self, columns: Sequence[int], count: int) -> None:
+        super().__init__(f"a loop of columns {list(columns)} has no solution in {count} draws")
+        self.columns, self.count = tuple(columns), count
+
+
 @dataclass(frozen=True)
 class Spread:
-    """sigma by input: exchanges by the keys of `Packed`, background products or factors by their row in the release.
+    """sigma by input: exchanges by the keys of `Packed`, background products or factors by their row.
 
     `factors` stands for the deviation of a whole unit score where the release has none of its own; all foregrounds
-    share these draws. Inputs that are not named are certain.
+    share these draws. Inputs that are not listed are certain.
+
+    What is drawn alike is what has the same name: an exchange's is `scope` and its key, a row's that of `names`, or
+    `background:<row>` where all foregrounds number the rows alike. Two rows of one name move together, each by its own
+    sigma.
     """
 
     exchanges: Mapping[str, float]
     factors: Mapping[int, float]
+    scope: str = ""
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def name_of(self, row: int) -> str:
+        """Return the name under which a background product or factor is drawn."""
+        return self.names.get(row) or f"background:{row}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +134,8 @@ def monte_carlo(
     """Return `draws` results of a foreground: one pass, each step over all draws at once.
 
     `background` holds the unit scores h; `drawn` (product -> draws) those of `draw_background`, which take the place
-    of h and of `spread.factors`. Errors: ValueError for no draws or draws of another number; LinAlgError for a loop
-    that a draw makes singular.
+    of h and of `spread.factors`. Errors: ValueError for no draws or draws of another number; DrawError for a loop that
+    draws make singular, or in which they use up what it makes.
     """
     if draws < 1:
         raise ValueError("at least one draw")
@@ -243,24 +222,38 @@ class _Pass:
         return per_unit + certain if certain else per_unit
 
     def _balance(self, members: Sequence[int], made: dict[int, Vector]) -> None:
-        """Solve a loop's block for every draw."""
+        """Solve a loop's block for every draw, as many draws at once as memory allows."""
+        size = len(members)
         position = {column: number for number, column in enumerate(members)}
-        blocks = np.zeros((self.draws, len(members), len(members)))
-        blocks[:] = np.eye(len(members))
-        for column, number in position.items():
+        inner: list[tuple[int, int, float, Single | None]] = []
+        for column in members:
             for entry in self.by_owner[column]:
                 if self.target[entry] in position:
                     factor = self._multiplier(self.key[entry])
-                    blocks[:, position[self.target[entry]], number] -= (
-                        self.rate[entry] if factor is None else self.rate[entry] * factor
-                    )
-        right = np.zeros((self.draws, len(members), 1))
+                    kept = None if factor is None else factor.copy()
+                    inner.append((position[self.target[entry]], position[column], self.rate[entry], kept))
+        right = np.zeros((self.draws, size))
         for column, number in position.items():
             if column in made:
-                right[:, number, 0] = made[column]
-        solved = np.asarray(np.linalg.solve(blocks, right), dtype=np.float64)
+                right[:, number] = made[column]
+        solved = np.empty((self.draws, size))
+        step = max(1, _BLOCK_NUMBERS // size**2)
+        for start in range(0, self.draws, step):
+            part = slice(start, min(start + step, self.draws))
+            blocks = np.tile(np.eye(size), (part.stop - part.start, 1, 1))
+            for row, number, rate, factor in inner:
+                blocks[:, row, number] -= rate if factor is None else rate * factor[part].astype(np.float64)
+            try:
+                solved[part] = np.linalg.solve(blocks, right[part, :, np.newaxis])[:, :, 0]
+            except np.linalg.LinAlgError as error:
+                raise DrawError(members, 1) from error
+        # Past the point where a loop uses up what it makes, the formula answers with less than nothing.
+        if all(rate >= 0 for _, _, rate, _ in inner) and (right >= 0).all():
+            broken = int((solved < 0).any(axis=1).sum())
+            if broken:
+                raise DrawError(members, broken)
         for column, number in position.items():
-            made[column] = solved[:, number, 0]
+            made[column] = solved[:, number]
 
     def _multiplier(self, key: int) -> Single | None:
         """exp(sigma z) of an exchange, or None if it is certain; valid until the next call."""
@@ -268,10 +261,10 @@ class _Pass:
         if not sigma:
             return None
         if key not in self.shared:
-            return self._draw(self.packed.keys[key], sigma, self.buffer)
+            return self._draw(self.spread.scope + self.packed.keys[key], sigma, self.buffer)
         kept = self.kept.get(("exchange", key))
         if kept is None:
-            kept = self._draw(self.packed.keys[key], sigma, np.empty_like(self.buffer))
+            kept = self._draw(self.spread.scope + self.packed.keys[key], sigma, np.empty_like(self.buffer))
             self.kept["exchange", key] = kept
         return kept
 
@@ -282,7 +275,7 @@ class _Pass:
             return None
         kept = self.kept.get(("factor", source))
         if kept is None:
-            kept = self._draw(f"background:{source}", sigma, np.empty_like(self.buffer))
+            kept = self._draw(self.spread.name_of(source), sigma, np.empty_like(self.buffer))
             self.kept["factor", source] = kept
         return kept
 
@@ -346,40 +339,39 @@ def first_order(
 ) -> FirstOrder:
     """Return the analytic deviation: milliseconds, and close to Monte Carlo while every sigma is small.
 
-    Inputs of the background are named `background:<row>`.
+    Exchanges are called by their keys, inputs of the background by `Spread.name_of`.
     """
     exchanges, factors = elasticities(packed, demand, background)
     parts = {
-        name: (value * spread.exchanges.get(name, 0.0)) ** 2
+        name: float(value) * spread.exchanges.get(name, 0.0)
         for name, value in zip(packed.keys, exchanges, strict=True)
     }
     for row, value in factors.items():
-        parts[f"background:{row}"] = (value * spread.factors.get(row, 0.0)) ** 2
-    variance = sum(parts.values())
-    ranked = sorted(((part, name) for name, part in parts.items() if part), reverse=True)
-    return FirstOrder(sqrt(variance), {name: part / variance for part, name in ranked})
+        name = spread.name_of(row)
+        parts[name] = parts.get(name, 0.0) + value * spread.factors.get(row, 0.0)
+    variance = sum(part**2 for part in parts.values())
+    ranked = sorted(((part**2, name) for name, part in parts.items() if part), reverse=True)
+    return FirstOrder(sqrt(variance), {name: part / variance for part, name in ranked if variance})
 
 
 def variance_shares(packed: Packed, spread: Spread, sample: Sample) -> dict[str, float]:
     """Return the squared correlation of every uncertain input's z with the drawn results, largest first.
 
-    The draws are made again from their keys, and none is stored. Squared correlations add up to one where the result is
-    linear in the logarithms; noise of 1 / draws remains in each.
+    Names are those of `first_order`. The draws are made again from their names, and none is stored. Squared
+    correlations add up to one where the result is linear in the logarithms; noise of 1 / draws remains in each.
     """
     centred = sample.values - sample.values.mean()
     # einsum and not `@`: a threaded dot product of so few numbers waits longer for its threads than it adds up.
     norm = sqrt(_dot(centred, centred))
-    names = set(packed.keys)
-    used = {f"background:{row}" for row in packed.source.tolist() if row != NONE}
-    inputs = {name: sigma for name, sigma in spread.exchanges.items() if sigma and name in names}
-    inputs |= {
-        f"background:{row}": sigma
-        for row, sigma in spread.factors.items()
-        if sigma and f"background:{row}" in used
-    }
+    keys = set(packed.keys)
+    used = {row for row in packed.source.tolist() if row != NONE}
+    inputs = {name: spread.scope + name for name, sigma in spread.exchanges.items() if sigma and name in keys}
+    for row, sigma in spread.factors.items():
+        if sigma and row in used:
+            inputs[spread.name_of(row)] = spread.name_of(row)
     shares: dict[str, float] = {}
-    for name in inputs:
-        z = normals(sample.release, sample.seed, name, len(centred)).astype(np.float64)
+    for name, drawn in inputs.items():
+        z = normals(sample.release, sample.seed, drawn, len(centred)).astype(np.float64)
         z -= z.mean()
         scale = norm * sqrt(_dot(z, z))
         shares[name] = (_dot(z, centred) / scale) ** 2 if scale else 0.0
@@ -388,24 +380,3 @@ def variance_shares(packed: Packed, spread: Spread, sample: Sample) -> dict[str,
 
 def _dot(first: Vector, second: Vector) -> float:
     return float(np.einsum("i,i->", first, second))
-
-
-def spread_of(inventory: Inventory) -> Spread:
-    """Return the spread of an inventory's exchanges, by the keys that `packed.pack` gives them.
-
-    Errors: ValueError with the place of every exchange whose `uncertainty` is neither a gsd nor a pedigree.
-    """
-    found, wrong = {}, []
-    for process in inventory.processes:
-        for exchange in process.exchanges:
-            gas = exchange.link is not None and exchange.link.kind == "gas" and exchange.link.target != "CO2"
-            try:
-                sigma = deviation(exchange.uncertainty, "other_gas" if gas else exchange.kind)
-            except (ValueError, ArithmeticError, TypeError) as error:
-                wrong.append(f"{place_of(process, exchange, 'uncertainty')}: {error}")
-                continue
-            if sigma:
-                found[f"{process.id}/{exchange.id}"] = sigma
-    if wrong:
-        raise ValueError("; ".join(wrong))
-    return Spread(found, {})

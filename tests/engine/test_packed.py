@@ -9,7 +9,8 @@ from lca import rulesets
 from lca.data import load_release
 from lca.engine import calculate, parse_inventory
 from lca.engine.background import Background, BackgroundError, unit_scores
-from lca.engine.packed import NONE, Packed, pack
+from lca.engine.packed import NONE, Packed
+from lca.engine.packing import pack
 from lca.engine.volatile import coefficients, remixed, rescored
 from tests.engine.backgrounds import background_arrays, make_background, make_foreground
 from tests.engine.documents import example

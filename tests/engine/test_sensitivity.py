@@ -7,7 +7,8 @@ from lca import rulesets
 from lca.data import load_release
 from lca.engine import parse_inventory
 from lca.engine.background import unit_scores
-from lca.engine.packed import Packed, pack
+from lca.engine.packed import Packed
+from lca.engine.packing import pack
 from lca.engine.sensitivity import elasticities, ranked, response
 from tests.engine.backgrounds import make_background, make_foreground
 from tests.engine.documents import exchange, inventory, process

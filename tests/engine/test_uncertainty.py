@@ -5,23 +5,19 @@ from math import exp, log, sqrt
 import numpy as np
 import pytest
 
-from lca.engine import parse_inventory
 from lca.engine.background import Background, unit_scores
 from lca.engine.packed import NONE, Packed
+from lca.engine.pedigree import PEDIGREE, deviation
 from lca.engine.uncertainty import (
-    PEDIGREE,
     Sample,
     Spread,
-    deviation,
     draw_background,
     first_order,
     monte_carlo,
     normals,
-    spread_of,
     variance_shares,
 )
 from tests.engine.backgrounds import make_background, make_foreground
-from tests.engine.documents import exchange, inventory, process
 
 RELEASE = "f" * 64
 
@@ -195,19 +191,6 @@ def test_background_draws_solve_the_drawn_release() -> None:
         monte_carlo(
             packed, {0: 1.0}, drawn[0], Spread({}, {}), release="", seed=1, draws=3, drawn={0: drawn[0]}
         )
-
-
-def test_an_inventory_states_its_own_spread() -> None:
-    lines = [
-        exchange("a", "1", link={"factor": "one"}, uncertainty={"gsd": "1.5"}),
-        exchange("b", "1", kind="emission", link={"gas": "CH4"}, uncertainty={"pedigree": [1, 1, 1, 1, 1]}),
-        exchange("c", "1", link={"factor": "one"}),
-    ]
-    found = spread_of(parse_inventory(inventory([process("pack", lines)])))
-    assert found.exchanges == pytest.approx({"pack/a": log(1.5), "pack/b": 0.2})
-    lines[2]["uncertainty"] = {"gsd": "0"}
-    with pytest.raises(ValueError, match=r"exchanges\[c\]"):
-        spread_of(parse_inventory(inventory([process("pack", lines)])))
 
 
 def test_draws_of_nothing_are_refused() -> None:
