@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=80)
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
+    # Somebody else knows the present password: nothing is opened before the person has chosen another.
+    must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -62,6 +64,8 @@ class Organisation(models.Model):
     name_zh = models.CharField(_("name (Chinese)"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=120)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    # What a customer said the code is when it invited the company: nobody is found by it before the operator confirms.
+    stated_uscc = models.CharField(max_length=18, blank=True)
     province = models.CharField(_("province"), max_length=6, blank=True)
     is_demo = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -153,3 +157,48 @@ class SignInFailures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]}: {self.count}"
+
+
+class SecretLink(models.Model):
+    """A link sent by mail: whoever has it may do one thing, once, for a while. Only the SHA-256 of its secret is kept.
+
+    The secret is made where the mail is written and is stored nowhere; until then there is no digest and the link opens
+    nothing. Where it stands follows from its times.
+    """
+
+    class Purpose(models.TextChoices):
+        """What the link is for."""
+
+        INVITATION = "invitation", _("Invitation")
+        PASSWORD = "password", _("New password")
+
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    email = models.EmailField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="secret_links")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")), name="secret_link_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(digest__isnull=False), name="secret_link_used_was_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # Neither address nor secret: labels reach the audit log.
+        return f"{self.purpose} {self.pk}"
+
+    def is_live(self) -> bool:
+        """Sent, not used, not revoked, not expired."""
+        over = self.used_at or self.revoked_at or self.expires_at <= clock.now()
+        return self.digest is not None and not over

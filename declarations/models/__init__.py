@@ -1,7 +1,7 @@
 """Facts of the declaration part."""
 
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
-from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant
+from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant, RequestBatch
 from declarations.models.phases import Phase, QualityPlan
 from declarations.models.register import RegisterEntry
 from declarations.models.review import ReviewDecision, ReviewNote, Section
@@ -24,6 +24,7 @@ __all__ = [
     "Receipt",
     "RegisterEntry",
     "ReportFile",
+    "RequestBatch",
     "ReviewDecision",
     "ReviewNote",
     "Section",

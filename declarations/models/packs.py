@@ -155,3 +155,19 @@ class PackPart(models.Model):
             "part_en": self.exchange.name_en,
             "module_type": self.module_type,
         }
+
+
+class RequestBatch(models.Model):
+    """Requests for several parts of a pack, sent together. Its key comes with the form: sent twice, it is made once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="request_batches")
+    requests = models.ManyToManyField("suppliers.DataRequest", related_name="+")
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "request batches"
+
+    def __str__(self) -> str:
+        return f"requests for {self.pack}"
