@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.ui.numbers import format_number, format_percent, format_significant
 from declarations.figures import STAGES, Figures
 from lca import rulesets
-from lca.data import load_benchmarks, load_release
+from lca.data import load_benchmarks
 
 PEERS_LEAST = 5  # fewer peers say nothing about a spread
 FENCE = 1.5  # Tukey's fences: this many interquartile ranges beyond the quartiles
@@ -81,7 +81,7 @@ def published_range(chemistry: str, ruleset_id: str, version: str | None = None)
 
 @lru_cache(maxsize=16)
 def _benchmark_range(low: str, high: str) -> Range | None:
-    figures = load_benchmarks(load_release().code)
+    figures = load_benchmarks()
     if low not in figures or high not in figures:
         return None
     return Range(float(figures[low].value), float(figures[high].value), figures[high].source_title)

@@ -18,7 +18,8 @@ class LcaConfig(AppConfig):
         """Hook into the audit log, the jobs and the shell."""
         from carbonfoot.audit.verbs import register_verbs
         from carbonfoot.ui.context import foot_fact
-        from lca import data, rulesets
+        from lca import rulesets
+        from lca.reference import current_release
 
         import_module("lca.tasks")  # registers its handler
         register_verbs(
@@ -33,7 +34,6 @@ class LcaConfig(AppConfig):
                 "result.granted": _("Result granted to a buyer"),
             }
         )
-        release = data.available()[-1]
         version = rulesets.load("cn-miit-551").version
 
         @foot_fact
@@ -42,4 +42,4 @@ class LcaConfig(AppConfig):
 
         @foot_fact
         def release_in_force(request: HttpRequest) -> tuple[object, object]:
-            return _("Factor release"), release
+            return _("Factor release"), current_release().code

@@ -13,10 +13,8 @@ from django.db.models.functions import Coalesce
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from carbonfoot.problems import problem
-from lca import data
 from lca.models import Calculation, Exchange, Factor, FactorRelease, Inventory, PublishedResult, UnitProcess
-from lca.reference import ensure_reference_data
+from lca.reference import current_release as current_release
 
 MAKER_ROLES = frozenset({Role.EDITOR, Role.APPROVER, Role.VIEWER, Role.SUPPLIER})
 
@@ -103,18 +101,6 @@ def newer_result(actor: Actor, result: PublishedResult) -> PublishedResult | Non
         .order_by("-version")
         .first()
     )
-
-
-def current_release() -> FactorRelease:
-    """The newest factor release; imported from the files if the database does not hold it yet."""
-    code = data.available()[-1]
-    release = FactorRelease.objects.filter(code=code).first()
-    if release is None:
-        ensure_reference_data()
-        release = FactorRelease.objects.filter(code=code).first()
-    if release is None:
-        raise problem("RELEASE-NONE", f"factor release {code} is not there")
-    return release
 
 
 def releases() -> QuerySet[FactorRelease]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from carbonfoot import clock
-from lca.data import load_release
+from lca.reference import current_factors
 from suppliers import workbook
 from suppliers.models import DataRequest, Upload, UploadFinding, UploadState
 from suppliers.workbook.expectation import Expectation
@@ -20,7 +20,7 @@ ENDINGS = (".xlsx", ".csv")
 
 def factor_keys() -> dict[str, dict[str, str]]:
     """{key: {"unit", "family"}} of the factor release in force, for checking and linking factor keys."""
-    release = load_release()
+    release = current_factors()
     return {key: {"unit": factor.unit, "family": factor.family} for key, factor in release.factors.items()}
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.problems import Problem
 from declarations.checks.subject import Subject
-from lca.data import load_release
+from lca.reference import current_release
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             value=f"{calculation.ruleset_version} < {subject.ruleset.version}",
             mend=_("Calculate again and choose the new calculation."),
         )
-    newest = load_release().code
+    newest = current_release().code
     if calculation.release.code != newest:
         yield Problem(
             "DECL-RELEASE-OLD",

@@ -11,6 +11,7 @@ from declarations.forms.packs import ENERGY_SUPPLIES, GENERATION
 from declarations.plans import SECTIONS
 from lca.data import load_release
 from lca.models import Exchange
+from lca.reference import current_factors
 
 register = template.Library()
 
@@ -26,7 +27,8 @@ def supply_text(line: Exchange) -> str:
 @register.filter
 def factor_name(key: str) -> str:
     """A background factor's name in the reader's language; its key when the current release does not have it."""
-    factor = load_release().factors.get(key)
+    # Names are the same in every release that has the factor; a table of lines must not ask for each of them.
+    factor = load_release().get(key) or current_factors().get(key)
     if factor is None:
         return key
     return (factor.name_en if english() else factor.name_zh) or key

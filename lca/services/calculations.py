@@ -16,9 +16,10 @@ from carbonfoot.audit.canonical import digest, floats_as_text
 from carbonfoot.audit.services import record
 from carbonfoot.jobs.services import enqueue
 from carbonfoot.problems import Collector, Problem, Problems
-from lca import data, rulesets
+from lca import reference, rulesets
 from lca.engine import ENGINE_VERSION, InventoryError, calculate, input_digest, parse_inventory
-from lca.models import Calculation, CalculationState, Exchange, FactorRelease, Inventory
+from lca.engine.exposure import factor_amounts
+from lca.models import Calculation, CalculationState, Exchange, FactorUse, Inventory
 from lca.rulesets import RuleSet, RuleSetError
 from lca.selectors import current_release
 from lca.services.inventories import freeze
@@ -125,7 +126,7 @@ def request_calculation(
     if missing:
         raise Problems(missing)
     release_row = current_release()
-    release = data.load_release(release_row.code)
+    release = reference.engine_release(release_row)
     revision = freeze(actor=actor, inventory=inventory)
     found: list[Calculation] = []
     waiting: list[Calculation] = []
@@ -184,19 +185,12 @@ def run_calculation(*, actor: Actor, calculation: Calculation) -> Calculation:
         return row
     document = row.revision.document
     try:
-        release = _release(row.release)
+        release = reference.engine_release(row.release)
         ruleset = rulesets.load(row.ruleset_id, row.ruleset_version)
         ledger = _storable(calculate(parse_inventory(document), ruleset, release).to_dict())
     except InventoryError as error:
         return _finish(actor, row, problems=[as_data(item, document) for item in error.problems])
     return _finish(actor, row, ledger=ledger)
-
-
-def _release(row: FactorRelease) -> Any:
-    release = data.load_release(row.code)
-    if release.sha256 != row.sha256:
-        raise data.ReleaseError(f"release {row.code} on disk is not the one in the database")
-    return release
 
 
 @transaction.atomic
@@ -223,6 +217,9 @@ def _finish(
     row.per_kwh_capacity = totals["per_kwh_capacity"]
     row.problems, row.state, row.done_at = [], CalculationState.DONE, clock.now()
     row.save()
+    FactorUse.objects.bulk_create(
+        [FactorUse(calculation=row, key=key, amount=value) for key, value in factor_amounts(ledger).items()]
+    )
     record(
         actor=actor,
         verb="calculation.done",

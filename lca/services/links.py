@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import Collector
-from lca import data, selectors
+from lca import selectors
 from lca.engine.gases import warming_potential
 from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.models import Inventory, PublishedResult, UnitProcess
+from lca.reference import current_factors
 
 
 def _factor_unit(inventory: Inventory, key: str) -> str | None:
@@ -20,12 +21,12 @@ def _factor_unit(inventory: Inventory, key: str) -> str | None:
     for own in inventory.own_factors:
         if own.get("key") == key:
             return str(own.get("unit", ""))
-    factor = data.load_release().get(key)
+    factor = current_factors().get(key)
     return factor.unit if factor else None
 
 
 def _check_factor(found: Collector, inventory: Inventory, key: str, unit: str, where: str) -> None:
-    release = data.load_release()
+    release = current_factors()
     stated = _factor_unit(inventory, key)
     if stated is None:
         nearest = ", ".join(release.nearest(key))
@@ -168,7 +169,7 @@ def link_columns(
                 value=gas,
                 where=where,
             )
-        elif warming_potential(gas, "ar6", data.load_release(), Decimal(0)) is None:
+        elif warming_potential(gas, "ar6", current_factors(), Decimal(0)) is None:
             found.add(
                 "LINK-GAS-UNKNOWN",
                 _("There is no warming potential for the gas %(gas)s.") % {"gas": gas},

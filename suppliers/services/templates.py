@@ -8,7 +8,7 @@ from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.services import record
 from carbonfoot.ui.dates import format_day
-from lca.data import load_release
+from lca.reference import current_factors
 from suppliers.models import DataRequest
 from suppliers.workbook import FactorChoice, TemplateRequest, build_template
 
@@ -17,7 +17,7 @@ def template_bytes(request: DataRequest, language: str = "zh") -> bytes:
     """The bytes of the template; ``language`` (zh or en) says which help comes first."""
     factors = tuple(
         FactorChoice(item.key, item.name_zh, item.name_en, item.unit, item.region, str(item.year or ""))
-        for item in load_release().factors.values()
+        for item in current_factors().factors.values()
         if item.is_emission_factor
     )
     return build_template(
