@@ -1,6 +1,6 @@
 # Everything a person types. Recipes are plain sh; the work is in carbonfoot/dev.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format messages openapi manage lock demo-reset clean venv venv-dev
+.PHONY: help run test bench lint format messages openapi manage lock demo-reset clean venv venv-dev
 PY := .venv/bin/python
 BOOTSTRAP := sh carbonfoot/dev/bootstrap.sh
 
@@ -11,9 +11,13 @@ help: ## list what can be typed
 run: venv ## install what is missing, start everything with demo data, print address and accounts (PORT=8000)
 	@exec $(PY) -m carbonfoot.dev run
 
-test: venv-dev ## the whole suite on PostgreSQL and Valkey, browser tests included (ARGS="-k word")
+test: venv-dev ## the whole suite on every core, browser tests included; a part of it in one process (ARGS="-k word")
 	@$(PY) -m carbonfoot.dev system --for tests
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest $(or $(ARGS),--numprocesses=logical --maxprocesses=8)
+
+bench: ## the engine beside bw2calc and its fastest solver, in .venv-bench (ARGS="--quick")
+	@$(BOOTSTRAP) bench
+	@exec .venv-bench/bin/python benchmarks/engine.py $(ARGS)
 
 lint: venv-dev ## ruff, mypy, import contracts, migrations, deployment check, message catalogues
 	@exec $(PY) -m carbonfoot.dev lint
@@ -37,7 +41,7 @@ demo-reset: venv ## throw away local data; the next `make run` begins anew
 	@exec $(PY) -m carbonfoot.dev demo-reset
 
 clean: ## remove the virtual environment and caches; data in var/ stay
-	@rm -rf .venv .venv.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench .venv.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
 venv:

@@ -1,12 +1,14 @@
 #!/bin/sh
-# Makes .venv and installs the pinned packages; does nothing when they are installed already.
-# Usage: bootstrap.sh local|dev      PYTHON names the interpreter (default: the first of python3, python3.13, 3.12, 3.11)
+# Makes .venv (or .venv-bench) and installs the pinned packages; does nothing when they are installed already.
+# Usage: bootstrap.sh local|dev|bench      PYTHON names the interpreter (default: the first of python3, python3.13, 3.12, 3.11)
 set -eu
 cd "$(dirname "$0")/../.."
 
 level=${1:-local}
 lock=requirements-$level.lock
 venv=.venv
+# The peers of a benchmark stay out of the environment that the site is tested in.
+[ "$level" = bench ] && venv=.venv-bench
 
 stop() {
     echo "carbonfoot: $1" >&2
@@ -38,7 +40,7 @@ installed() { # everything of `local` is in `dev` too
     if [ -f "$venv/stamp-dev" ] && [ "$(cat "$venv/stamp-dev")" = "$(stamp_of dev)" ]; then
         return 0
     fi
-    [ "$level" = local ] && [ -f "$venv/stamp-local" ] && [ "$(cat "$venv/stamp-local")" = "$(stamp_of local)" ]
+    [ "$level" != dev ] && [ -f "$venv/stamp-$level" ] && [ "$(cat "$venv/stamp-$level")" = "$(stamp_of "$level")" ]
 }
 
 if installed 2>/dev/null; then
@@ -71,12 +73,12 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 
 if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
-    echo "carbonfoot: making a virtual environment in .venv"
+    echo "carbonfoot: making a virtual environment in $venv"
     "$python" -m venv --clear "$venv" || stop "the virtual environment could not be made; see the lines above."
 fi
 
-echo "carbonfoot: installing $(grep -c '==' "$lock") pinned packages into .venv (once)"
-rm -f "$venv/stamp-local" "$venv/stamp-dev"
+echo "carbonfoot: installing $(grep -c '==' "$lock") pinned packages into $venv (once)"
+rm -f "$venv"/stamp-*
 # The lock file names every package with its digests, so nothing else is looked up and nothing else is accepted.
 "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-compile --require-hashes \
     --requirement "$lock" || stop "the packages could not be installed; see the lines above, then run the command again."

@@ -13,6 +13,7 @@ LOCKS = {
     "requirements-dev.lock": ("--extra", "local", "--group", "dev"),
     "requirements-local.lock": ("--extra", "local", "--constraint", "requirements-dev.lock"),
     "requirements.lock": ("--constraint", "requirements-dev.lock"),
+    "requirements-bench.lock": ("--group", "bench", "--constraint", "requirements-dev.lock"),
 }
 ALLOWED_LINE = re.compile(
     r"[a-z0-9][a-z0-9._-]*==[^\s]+( ; [^\\]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?|# .*"

@@ -35,6 +35,7 @@ def requirements() -> dict[str, list[Requirement]]:
         "requirements.lock": runtime,
         "requirements-local.lock": local,
         "requirements-dev.lock": local + project["dependency-groups"]["dev"],
+        "requirements-bench.lock": runtime + project["dependency-groups"]["bench"],
     }
     return {lock: [Requirement(text) for text in texts] for lock, texts in names.items()}
 
@@ -62,6 +63,12 @@ def test_tests_run_on_the_versions_of_production() -> None:
     production, local, dev = (pins(f"requirements{kind}.lock") for kind in ("", "-local", "-dev"))
     assert production.items() <= local.items()
     assert local.items() <= dev.items()
+
+
+def test_the_benchmark_runs_on_the_versions_of_production_and_tests() -> None:
+    production, dev, bench = (pins(f"requirements{kind}.lock") for kind in ("", "-dev", "-bench"))
+    assert production.items() <= bench.items()
+    assert {name: versions for name, versions in bench.items() if name in dev}.items() <= dev.items()
 
 
 @pytest.mark.parametrize(

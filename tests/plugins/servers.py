@@ -3,8 +3,12 @@
 Loaded with `-p` (see pyproject.toml). Loaded from a conftest it would come too late: the settings would be read without
 the addresses, and the tests would run on something else without a word.
 
-Each concurrent run takes a folder of its own, var/test-1, var/test-2 and so on. Addresses in DATABASE_URL or REDIS_URL
-are used as they are.
+Each concurrent run takes a folder of its own, var/test-1, var/test-2 and so on, and so does each worker of a run that
+is spread over several processes (pytest-xdist): no worker meets another's rows, messages, cached values or files. The
+process that hands out the tests runs none and starts no servers.
+
+Addresses in DATABASE_URL or REDIS_URL are used as they are, but that workers take numbered databases of that broker;
+the database's name pytest-django numbers by itself.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Generator
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -20,8 +25,9 @@ from carbonfoot.dev.paths import REPOSITORY, VAR, private_folder
 from carbonfoot.dev.processes import Lock
 from carbonfoot.dev.servers import Servers
 from carbonfoot.ui.catalogues import compile_all
+from tests.plugins.spread import is_controller, worker_number
 
-MARK = "CARBONFOOT_TEST_SERVERS"  # set in the environment: child processes of this run (xdist) use the same servers
+MARK = "CARBONFOOT_TEST_SERVERS"  # set in the environment: a pytest that a test starts uses the same servers
 SLOTS = 32
 
 _servers: Servers | None = None
@@ -41,13 +47,23 @@ def _start() -> None:
     shutil.rmtree(folder / "files", ignore_errors=True)
     private_folder(folder / "static")
     _servers = Servers(folder, folder / "log", volatile=True)
-    os.environ.update(_servers.start())
+    os.environ.update(_servers.start(_given()))
     os.environ[MARK] = str(folder)
     os.environ["VAR_DIR"] = str(folder)
     os.environ["MEDIA_ROOT"] = str(folder / "files")
     os.environ["CELERY_BEAT_SCHEDULE"] = str(folder / "beat-schedule")
     os.environ["LOCAL_HTTP"] = "1"
     os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "0123456789" * 5)
+
+
+def _given() -> dict[str, str]:
+    """The environment, with a database of its own for each worker on a broker that was given."""
+    number, environment = worker_number(), dict(os.environ)
+    if number is not None and environment.get("REDIS_URL"):
+        address = urlsplit(environment["REDIS_URL"])
+        base = int(address.path.strip("/") or 0)
+        environment["REDIS_URL"] = urlunsplit(address._replace(path=f"/{base + 1 + number}"))
+    return environment
 
 
 def _stop() -> None:
@@ -62,13 +78,15 @@ def _stop() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests() -> Generator[None, None, None]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """Start the servers before pytest-django, whose hook this one wraps, loads Django's settings."""
     if MARK not in os.environ:
         try:
-            # Compiled catalogues are not in the repository: a fresh clone would test Chinese pages in English.
-            compile_all(REPOSITORY)
-            _start()
+            if worker_number() is None:
+                # Compiled catalogues are not in the repository: a fresh clone would test Chinese pages in English.
+                compile_all(REPOSITORY)
+            if not is_controller(early_config):
+                _start()
         except Halt as halt:
             _stop()
             raise pytest.UsageError(str(halt)) from None
