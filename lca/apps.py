@@ -31,6 +31,9 @@ class LcaConfig(AppConfig):
                 "calculation.done": _("Calculation done"),
                 "calculation.failed": _("Calculation failed"),
                 "result.published": _("Result published"),
+                "uncertainty.requested": _("Monte Carlo run asked for"),
+                "uncertainty.done": _("Monte Carlo run done"),
+                "uncertainty.failed": _("Monte Carlo run failed"),
                 "result.granted": _("Result granted to a buyer"),
             }
         )

@@ -13,7 +13,16 @@ from django.db.models.functions import Coalesce
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from lca.models import Calculation, Exchange, Factor, FactorRelease, Inventory, PublishedResult, UnitProcess
+from lca.models import (
+    Calculation,
+    Exchange,
+    Factor,
+    FactorRelease,
+    Inventory,
+    PublishedResult,
+    UncertaintyRun,
+    UnitProcess,
+)
 from lca.reference import current_release as current_release
 
 MAKER_ROLES = frozenset({Role.EDITOR, Role.APPROVER, Role.VIEWER, Role.SUPPLIER})
@@ -163,3 +172,9 @@ def factor_values(release: FactorRelease, name: str) -> list[str]:
 def is_expired(result: PublishedResult) -> bool:
     """Whether the result's validity has passed today (China time)."""
     return result.valid_until < clock.today()
+
+
+def uncertainty_runs_for(actor: Actor, calculation: Calculation) -> QuerySet[UncertaintyRun]:
+    """Monte Carlo runs of a calculation, newest first; none of a calculation that is not the actor's to see."""
+    rows = UncertaintyRun.objects.filter(calculation__in=calculations_for(actor).order_by().values("pk"))
+    return rows.filter(calculation=calculation).select_related("job", "calculation")

@@ -11,12 +11,20 @@ from carbonfoot.jobs.registry import JobContext, job_handler, progress_messages
 from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui.jobviews import describe
 from lca import rulesets
-from lca.models import Calculation, CalculationState
+from lca.models import Calculation, CalculationState, UncertaintyRun
+from lca.services import uncertainty
 from lca.services.calculations import JOB, run_calculation
 from lca.services.problems import as_problem
 
-progress_messages({"lca.calculating": _("Calculating under %(ruleset)s"), "lca.stored": _("Storing results")})
+progress_messages(
+    {
+        "lca.calculating": _("Calculating under %(ruleset)s"),
+        "lca.stored": _("Storing results"),
+        "lca.drawing": _("Drawing %(draws)s times"),
+    }
+)
 describe(JOB, _("Calculation"), _("The inventory and earlier results are as they were."))
+describe(uncertainty.JOB, _("Monte Carlo run"), _("The calculation and earlier runs are as they were."))
 
 
 def _never_run(job: Job) -> None:
@@ -64,3 +72,20 @@ def _under(row: Calculation, item: Problem) -> Problem:
     title = rulesets.load(row.ruleset_id, row.ruleset_version).id
     where = f"{title} › {item.where}" if item.where else title
     return Problem(item.code, item.message, item.field, item.severity, item.value, item.mend, where)
+
+
+def _never_drawn(job: Job) -> None:
+    """Say of the run that the job left undone that it was not drawn; it can be asked for again."""
+    rows = UncertaintyRun.objects.filter(pk=job.args.get("run"), state=CalculationState.PENDING)
+    rows.update(state=CalculationState.FAILED, problems=[{"code": "not_run", "params": {}}])
+
+
+@job_handler(uncertainty.JOB, on_end=_never_drawn)
+def draw_run(ctx: JobContext) -> dict[str, Any]:
+    """Draw the run named in the job. One that is done already is left alone."""
+    run = UncertaintyRun.objects.get(pk=ctx.args["run"])
+    ctx.progress(0, 1, "lca.drawing", draws=f"{run.draws:,}")
+    run = uncertainty.perform_run(actor=ctx.actor, run=run)
+    if run.state != CalculationState.DONE:
+        raise Problems(uncertainty.problems_of(run))
+    return {"run": run.pk}

@@ -15,7 +15,7 @@ import numpy as np
 from lca.engine.assessment import Assessment, Input
 from lca.engine.background import Vector
 from lca.engine.spreads import Profile
-from lca.engine.uncertainty import SAMPLER
+from lca.engine.uncertainty import SAMPLER, Sample
 from lca.engine.version import ENGINE_VERSION
 
 FORMAT = "carbonfoot-uncertainty/1"
@@ -116,19 +116,17 @@ class Paired:
     seed: int
 
 
-def paired(
-    first: Assessment, second: Assessment, scales: tuple[float, float], *, seed: int, draws: int
-) -> Paired:
-    """Compare two results in pairs; `scales` turn kg CO2e per reference flow into the unit of the comparison.
+def paired(first: Sample, second: Sample, scales: tuple[float, float]) -> Paired:
+    """Compare two samples draw by draw; `scales` turn kg CO2e per reference flow into the unit of the comparison.
 
-    Errors: as for `Assessment.sample`.
+    Errors: ValueError unless both have the same pool, seed, sampler and number of draws.
     """
-    one = first.sample(seed, draws).values * scales[0]
-    two = second.sample(seed, draws).values * scales[1]
+    first.check_paired(second)
+    one, two = first.values * scales[0], second.values * scales[1]
     difference = two - one
     low, median, high = (float(value) for value in np.percentile(difference, [2.5, 50.0, 97.5]))
-    # What is alike but for rounding is neither less nor more.
-    noise = 1e-9 * float(np.abs(one).max(initial=0.0))
-    apart = np.abs(difference) > noise
-    less = float((difference[apart] > 0).sum()) / draws + float((~apart).sum()) / draws / 2
-    return Paired(less if apart.any() else None, median, low, high, draws, seed)
+    # What is alike but for rounding is neither less nor more: half of such draws counts to each side.
+    apart = np.abs(difference) > 1e-9 * float(np.abs(one).max(initial=0.0))
+    draws = len(difference)
+    less = (float((difference[apart] > 0).sum()) + float((~apart).sum()) / 2) / draws
+    return Paired(less if apart.any() else None, median, low, high, draws, first.seed)

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from lca.engine.background import Background, Vector, solve
 from lca.engine.packed import NONE, Packed
-from lca.engine.pedigree import deviation as deviation
 from lca.engine.sensitivity import elasticities
 
 Single = NDArray[np.float32]
@@ -105,18 +104,15 @@ class Sample:
         """The standard deviation of the draws."""
         return float(self.values.std(ddof=1))
 
-    def less_than(self, other: Sample) -> float:
-        """Return the share of paired draws in which this is below `other`.
-
-        Errors: ValueError unless both have the same release, seed, sampler and number of draws.
-        """
-        if (self.release, self.seed, self.sampler, len(self.values)) != (
-            other.release,
-            other.seed,
-            other.sampler,
-            len(other.values),
-        ):
+    def check_paired(self, other: Sample) -> None:
+        """Errors: ValueError unless both have the same release, seed, sampler and number of draws."""
+        mine = (self.release, self.seed, self.sampler, len(self.values))
+        if mine != (other.release, other.seed, other.sampler, len(other.values)):
             raise ValueError("only draws of one release and seed are paired")
+
+    def less_than(self, other: Sample) -> float:
+        """Return the share of paired draws in which this is below `other`. Errors: as for `check_paired`."""
+        self.check_paired(other)
         return float((self.values < other.values).mean())
 
 

@@ -30,16 +30,16 @@ JOB = "lca.calculate"
 _WHOLE = 1e16
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """The ledger as the database gives it back, so that its digest can be checked on what is stored."""
     if isinstance(value, float):
         if value == 0:
             return 0.0
         return int(value) if abs(value) >= _WHOLE and value.is_integer() else value
     if isinstance(value, dict):
-        return {str(key): _storable(item) for key, item in value.items()}
+        return {str(key): storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_storable(item) for item in value]
+        return [storable(item) for item in value]
     return value
 
 
@@ -187,7 +187,7 @@ def run_calculation(*, actor: Actor, calculation: Calculation) -> Calculation:
     try:
         release = reference.engine_release(row.release)
         ruleset = rulesets.load(row.ruleset_id, row.ruleset_version)
-        ledger = _storable(calculate(parse_inventory(document), ruleset, release).to_dict())
+        ledger = storable(calculate(parse_inventory(document), ruleset, release).to_dict())
     except InventoryError as error:
         return _finish(actor, row, problems=[as_data(item, document) for item in error.problems])
     return _finish(actor, row, ledger=ledger)

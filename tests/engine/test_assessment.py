@@ -120,7 +120,7 @@ def test_products_that_differ_in_a_certain_amount_are_told_apart_in_every_draw(
     """The factor is uncertain and shared: the smaller amount is below the larger in every single draw."""
     one = assessed(lines((KEYS[0], "3"), (key, str(first))))
     two = assessed(lines((key, str(second)), (KEYS[0], "3")), ruleset="eu-cfb-ev", scope="another")
-    found = paired(one, two, (1.0, 1.0), seed=seed, draws=200)
+    found = paired(one.sample(seed, 200), two.sample(seed, 200), (1.0, 1.0))
     assert found.less == (None if first == second else float(first < second))
     assert (found.low > 0) == (first < second)
     assert found.low <= found.median <= found.high
