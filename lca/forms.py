@@ -14,7 +14,7 @@ from lca.engine.gases import GASES
 from lca.engine.model import ALLOCATION_METHODS
 from lca.engine.units import UNITS
 from lca.models import DataKind, Exchange, ExchangeKind, Stage, UnitProcess
-from lca.presentation.words import CATEGORIES, GROUPS, SUPPLIES, TIERS, word
+from lca.presentation.words import CATEGORIES, GENERATIONS, GROUPS, SUPPLIES, TIERS, word
 from lca.rulesets.model import GENERATION_TYPES
 from lca.services.documents import plain
 
@@ -26,16 +26,6 @@ METHODS: Mapping[str, Any] = {
     "energy": _("by energy"),
     "economic": _("by value"),
     "recorded": _("by recorded shares"),
-}
-GENERATIONS: Mapping[str, Any] = {
-    "coal": _("Coal"),
-    "gas": _("Natural gas"),
-    "hydro": _("Hydropower"),
-    "nuclear": _("Nuclear"),
-    "wind": _("Wind"),
-    "solar": _("Photovoltaic"),
-    "csp": _("Concentrated solar"),
-    "biomass": _("Biomass"),
 }
 
 

@@ -51,6 +51,16 @@ SUPPLIES: dict[str, Any] = {
     "self": _("Self-generated"),
     "certificate": _("Certificate-backed"),
 }
+GENERATIONS: dict[str, Any] = {
+    "coal": _("Coal"),
+    "gas": _("Natural gas"),
+    "hydro": _("Hydropower"),
+    "nuclear": _("Nuclear"),
+    "wind": _("Wind"),
+    "solar": _("Photovoltaic"),
+    "csp": _("Concentrated solar"),
+    "biomass": _("Biomass"),
+}
 EOL_MODELS: dict[str, Any] = {
     "cut_off": _("Cut-off"),
     "cff": _("Circular Footprint Formula (CFF)"),
