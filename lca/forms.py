@@ -14,19 +14,12 @@ from lca.engine.gases import GASES
 from lca.engine.model import ALLOCATION_METHODS
 from lca.engine.units import UNITS
 from lca.models import DataKind, Exchange, ExchangeKind, Stage, UnitProcess
-from lca.presentation.words import CATEGORIES, GENERATIONS, GROUPS, SUPPLIES, TIERS, word
+from lca.presentation.words import CATEGORIES, GENERATIONS, GROUPS, METHODS, SUPPLIES, TIERS, word
 from lca.rulesets.model import GENERATION_TYPES
 from lca.services.documents import plain
 
 UNIT_CHOICES = [(code, code) for code in UNITS]
 COMPONENTS = ("cathode", "anode", "electrolyte", "separator", "casing", "cell", "module", "pack")
-METHODS: Mapping[str, Any] = {
-    "": _("as the rule set says"),
-    "mass": _("by mass"),
-    "energy": _("by energy"),
-    "economic": _("by value"),
-    "recorded": _("by recorded shares"),
-}
 
 
 class VersionedForm(ui.BaseForm):

@@ -61,6 +61,13 @@ GENERATIONS: dict[str, Any] = {
     "csp": _("Concentrated solar"),
     "biomass": _("Biomass"),
 }
+METHODS: dict[str, Any] = {
+    "": _("as the rule set says"),
+    "mass": _("by mass"),
+    "energy": _("by energy"),
+    "economic": _("by value"),
+    "recorded": _("by recorded shares"),
+}
 EOL_MODELS: dict[str, Any] = {
     "cut_off": _("Cut-off"),
     "cff": _("Circular Footprint Formula (CFF)"),
