@@ -13,9 +13,11 @@ from lca.data import load_release
 from lca.engine import Ledger, calculate, parse_inventory, read_json
 from lca.engine.cases import CaseResult, is_case, run_case
 from lca.engine.rounding import round_places
+from lca.engine.worked import Worked, is_formula_table, is_worked, run_formula_table, run_worked
 from lca.rulesets import RuleSet
 
 CASE_FORMAT = "carbonfoot-case-result/1"
+WORKED_FORMAT = "carbonfoot-worked-result/1"
 
 _WORDS: dict[str, tuple[str, str]] = {
     "ruleset": ("规则", "Rule set"),
@@ -45,6 +47,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "error": ("错误", "error"),
     "warning": ("提醒", "warning"),
     "note": ("说明", "note"),
+    "formula": ("公式", "Formula"),
+    "item": ("算例", "Example"),
+    "found": ("计算值", "Found"),
+    "expected": ("参考值", "Expected"),
     "chemistry": ("化学体系", "Chemistry"),
     "grid": ("电网", "Grid"),
     "cell_materials_per_kWh": ("电芯材料", "Cell materials"),
@@ -60,19 +66,21 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What a file gave: one ledger for an inventory, or a result per pack and grid for a case file."""
+    """What a file gave: one ledger for an inventory, a result per pack and grid for a bill of materials, or the worked
+    numbers of a published method."""
 
     ruleset: RuleSet
     release_code: str
     release_sha256: str
     ledger: Ledger | None
     cases: tuple[CaseResult, ...]
+    worked: tuple[Worked, ...] = ()
 
 
 def from_file(
     path: Path, ruleset_id: str, release_code: str | None = None, version: str | None = None
 ) -> Footprint:
-    """Return the footprint of an inventory or case file.
+    """Return the footprint of an inventory or case file, or the worked numbers of a published method.
 
     Errors: OSError if it cannot be read, InventoryError with every problem of its content, RuleSetError
     and ReleaseError for a
@@ -86,7 +94,15 @@ def from_bytes(
 ) -> Footprint:
     """Return the footprint of a file's content. Errors: as for `from_file`."""
     ruleset, release = rulesets.load(ruleset_id, version), load_release(release_code)
-    document = read_json(content.removeprefix(b"\xef\xbb\xbf"))
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    table = content.decode("utf-8", "replace")
+    if is_formula_table(table):
+        worked = tuple(run_formula_table(table))
+        return Footprint(ruleset, release.code, release.sha256, None, (), worked)
+    document = read_json(content)
+    if is_worked(document):
+        worked = tuple(run_worked(document, ruleset.quality.missing_dqr))
+        return Footprint(ruleset, release.code, release.sha256, None, (), worked)
     if is_case(document):
         cases = tuple(run_case(document, ruleset, release))
         return Footprint(ruleset, release.code, release.sha256, None, cases)
@@ -98,6 +114,21 @@ def to_json(footprint: Footprint) -> dict[str, Any]:
     """Return the ledger (`carbonfoot-ledger/1`), or for a case file one entry per pack and grid, unrounded."""
     if footprint.ledger is not None:
         return footprint.ledger.to_dict()
+    if footprint.worked:
+        return {
+            "format": WORKED_FORMAT,
+            "ruleset": {"id": footprint.ruleset.id, "version": footprint.ruleset.version},
+            "results": [
+                {
+                    "kind": row.kind,
+                    "name": row.name,
+                    "found": row.found,
+                    "expected": row.expected,
+                    "difference": row.difference,
+                }
+                for row in footprint.worked
+            ],
+        }
     return {
         "format": CASE_FORMAT,
         "ruleset": {"id": footprint.ruleset.id, "version": footprint.ruleset.version},
@@ -124,6 +155,8 @@ def to_json(footprint: Footprint) -> dict[str, Any]:
 def to_text(footprint: Footprint, language: str) -> str:
     """Return tables for people in "zh" or "en", rounded once as the rule set says."""
     writer = _Writer(footprint, language)
+    if footprint.worked:
+        return writer.worked(footprint.worked)
     return writer.ledger(footprint.ledger) if footprint.ledger is not None else writer.cases(footprint.cases)
 
 
@@ -162,6 +195,15 @@ class _Writer:
             shown = self.word("none") if difference is None else f"{difference:.1e}"
             rows.append([case.chemistry, case.grid, *figures, self.figure(case.ledger.total, 2), shown])
         return "\n".join([*self.head(), "", self.word("per_kwh_title"), *table(header, rows, left=2), ""])
+
+    def worked(self, rows: Sequence[Worked]) -> str:
+        header = [self.word("formula"), self.word("item"), self.word("found"), self.word("expected")]
+        cells = []
+        for row in rows:
+            difference = self.word("none") if row.difference is None else f"{row.difference:.1e}"
+            figures = [self.figure(row.found, 6), self.figure(row.expected, 6), difference]
+            cells.append([row.kind, row.name, *figures])
+        return "\n".join([*self.head(), "", *table([*header, self.word("difference")], cells, left=2), ""])
 
     def ledger(self, ledger: Ledger) -> str:
         ruleset = self.footprint.ruleset

@@ -2,11 +2,10 @@
 
     share_j = q_j / sum(q)      q: mass (kg), energy (MJ) or value (amount x price) of product j over the period
 
-The rule set's default is physical: energy where every product is an energy flow, mass otherwise. Where all
-products have a
-price and the largest price per unit of the physical basis is more than `economic_ratio` times the
-smallest, value takes its
-place (GBA 4, Catena-X 5). A recorded choice needs a reason.
+The rule set's default is physical: energy where every product is an energy flow, mass otherwise. Where all products
+have a price and the largest price per unit of the physical basis is more than `economic_ratio` times the smallest,
+value takes its place (GBA 4, Catena-X 5). A price of zero beside another that is not is past any ratio: what nobody
+pays for carries nothing, and a finding says so. A recorded choice needs a reason.
 """
 
 from __future__ import annotations
@@ -57,15 +56,29 @@ def allocate(process: Process, rule: AllocationRule, problems: list[EngineProble
         method = _economic_if_far_apart(process, method, rule, problems)
     bases = _bases(process, method, problems)
     total = sum(bases.values(), Decimal(0))
+    if len(bases) == len(process.products):
+        if method == "recorded" and abs(total - 1) > Decimal("0.000001"):
+            problems.append(
+                EngineProblem("allocation.shares", place_of(process), str(total), {"process": process.name})
+            )
+        elif total <= 0:
+            problems.append(
+                EngineProblem("allocation.all_zero", place_of(process), method, {"process": process.name})
+            )
+        else:
+            _say_what_is_free(process, bases, problems)
     if len(bases) < len(process.products) or total <= 0:
         return Allocation(method, {product.id: 1 / len(process.products) for product in process.products})
-    if method == "recorded" and abs(total - 1) > Decimal("0.000001"):
-        problems.append(
-            EngineProblem("allocation.shares", place_of(process), str(total), {"process": process.name})
-        )
     return Allocation(
         method, {key: float(value / total) for key, value in bases.items()}, process.allocation_reason
     )
+
+
+def _say_what_is_free(process: Process, bases: dict[str, Decimal], problems: list[EngineProblem]) -> None:
+    for product in process.products:
+        if bases[product.id] == 0:
+            params = {"process": process.name, "product": product.name}
+            problems.append(EngineProblem("allocation.free", place_of(process), product.id, params, WARNING))
 
 
 def _physical_method(process: Process) -> str:
@@ -115,17 +128,17 @@ def _economic_if_far_apart(
     prices = []
     for product in process.products:
         basis = _basis(process, product.id, method)
-        if product.price is None or not product.price or not basis:
+        if product.price is None or not basis:
             return method
         prices.append(product.amount * product.price / basis)
-    spread = max(prices) / min(prices)
-    if spread <= rule.economic_ratio:
+    low, high = min(prices), max(prices)
+    if high <= rule.economic_ratio * low:
         return method
     problems.append(
         EngineProblem(
             "allocation.economic",
             place_of(process),
-            str(round(spread, 2)),
+            str(round(high / low, 2)) if low else "∞",
             {"process": process.name, "limit": rule.economic_ratio},
             WARNING,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import fsum
 from typing import Any
 
 from lca.engine.canonical import digest
@@ -23,13 +24,16 @@ from lca.engine.linking import LinkedExchange
 from lca.engine.model import Inventory
 from lca.engine.names import component_name, stage_name
 from lca.engine.plausibility import position_in_range
-from lca.engine.problems import NOTE, WARNING, EngineProblem
-from lca.engine.quality import RatedPart, cut_off, mass_balance, shares
+from lca.engine.problems import ERROR, NOTE, WARNING, EngineProblem
+from lca.engine.quality import RatedPart, cut_off, mass_balance, of_model, shares
 from lca.engine.recycling import EndOfLifeOutcome, end_of_life, outcome_to_dict
 from lca.engine.solving import Solved, end_of_life_lines, solve_inventory
 from lca.engine.units import ratio
 from lca.engine.version import ENGINE_VERSION
 from lca.rulesets.model import STAGES, RuleSet
+
+# A total this small beside its parts is what rounding left over.
+_CANCELLED = 1e-9
 
 
 def input_digest(document: Mapping[str, Any], ruleset: RuleSet, release: FactorRelease) -> str:
@@ -78,11 +82,11 @@ class _Assembly:
         """Return the ledger."""
         made = make_lines(self.foreground, self.declared, self.release.code)
         outcome = end_of_life(self.inventory, self.ruleset, self.release, self.linker.lookup, self.findings)
-        lines = [line for line, _, _ in made] + end_of_life_lines(outcome, self.declared)
-        total = sum(line.kgco2e for line in lines if line.counted)
-        lines = [
-            replace(line, share=line.kgco2e / total if total and line.counted else None) for line in lines
-        ]
+        modelled = end_of_life_lines(outcome, self.declared)
+        lines = [line for line, _, _ in made] + modelled
+        total = fsum(line.kgco2e for line in lines if line.counted)
+        base = self._base_of_shares(total, [line.kgco2e for line in lines if line.counted])
+        lines = [replace(line, share=line.kgco2e / base if base and line.counted else None) for line in lines]
         self._check_connected()
         stages = {
             stage: sum(line.kgco2e for line in lines if line.stage == stage and line.counted)
@@ -97,13 +101,14 @@ class _Assembly:
         totals = self._totals(total, None if energy is None else float(energy))
         scores = unit_scores(self.foreground, self.declared)
         parts = [rated for line, rated, _ in made if line.counted]
+        parts += [of_model(line.kgco2e, line.tier) for line in modelled if line.counted]
         quality = self._quality(parts, [item for _, _, item in made])
-        tree = TreeBuilder(self.foreground, scores, self.declared, total).build(
+        tree = TreeBuilder(self.foreground, scores, self.declared, base).build(
             self.column,
             self.amount,
             self.inventory.name if any(self.inventory.name.values()) else {"zh": "", "en": ""},
         )
-        self._add_end_of_life(tree, lines, total)
+        self._add_end_of_life(tree, lines, base)
         reference = self.inventory.reference
         ruleset = self.ruleset
         return Ledger(
@@ -136,12 +141,12 @@ class _Assembly:
             delivered_energy_kwh=None if energy is None else float(energy),
             total=total,
             totals=totals,
-            stages={stage: self._stage(stage, stages[stage], total, energy) for stage in self.declared},
+            stages={stage: self._stage(stage, stages[stage], base, energy) for stage in self.declared},
             lines=tuple(lines),
             processes=tuple(
-                by_process(self.inventory, self.foreground, [line for line, _, _ in made], scores, total)
+                by_process(self.inventory, self.foreground, [line for line, _, _ in made], scores, base)
             ),
-            groups=tuple(by_group(lines, total)),
+            groups=tuple(by_group(lines, base)),
             gases=by_gas(lines),
             tree=tree,
             quality=quality,
@@ -155,6 +160,20 @@ class _Assembly:
             plausibility=position_in_range(self.inventory, ruleset, stages, self._units(), self.findings),
             warnings=tuple(self.findings),
         )
+
+    def _base_of_shares(self, total: float, parts: Sequence[float]) -> float:
+        """Return what shares are of: the total, or 0 (no shares) where burdens and credits cancel.
+
+        A share of a total that is mostly rounding would say nothing. Of a negative total, a credit's share is positive.
+        """
+        absolute = fsum(abs(part) for part in parts)
+        if absolute and abs(total) <= _CANCELLED * absolute:
+            params = {"absolute": f"{absolute:.6g}"}
+            self.findings.append(EngineProblem("total.cancels", "total", f"{total:.3g}", params, WARNING))
+            return 0.0
+        if total < 0:
+            self.findings.append(EngineProblem("total.negative", "total", f"{total:.6g}", {}, WARNING))
+        return total
 
     def _units(self) -> float:
         """Return how many units of the reference product the total is for."""
@@ -185,10 +204,10 @@ class _Assembly:
             per_kg = per_unit / float(ratio(unit, "kg")) if unit in ("kg", "g", "t", "mg") else None
         if per_piece is not None and mass is None:
             self.findings.append(EngineProblem("mass.missing", "product.mass_kg", "", {}, WARNING))
-        by_capacity = self.ruleset.functional_unit.kind == "rated_capacity"
-        per_functional = per_kwh if self.is_pack and by_capacity else per_unit / energy if energy else None
+        if self.is_pack and per_piece is None:
+            self.findings.append(EngineProblem("reference.not_piece", "reference.unit", unit, {}, ERROR))
         return {
-            "per_functional_unit": per_functional,
+            "per_functional_unit": self._per_functional_unit(total, energy),
             "per_unit": per_unit,
             "per_piece": per_piece,
             "per_kwh_capacity": per_kwh,
@@ -196,14 +215,17 @@ class _Assembly:
         }
 
     def _per_functional_unit(self, value: float, energy: Any) -> float | None:
-        """Return a part of the total per functional unit, or None where there is none."""
-        if not self.is_pack:
+        """Return a part of the total per functional unit, or None where there is none.
+
+        Both divisors, delivered energy and rated energy, are those of one pack: only a result per pack divides by them.
+        """
+        if not self.is_pack or self.inventory.reference.unit != "piece":
             return None
         rated = self.inventory.product.rated_energy_kwh
         divisor = rated if self.ruleset.functional_unit.kind == "rated_capacity" else energy
         return value / self._units() / float(divisor) if divisor else None
 
-    def _stage(self, stage: str, value: float, total: float, energy: Any) -> dict[str, Any]:
+    def _stage(self, stage: str, value: float, base: float, energy: Any) -> dict[str, Any]:
         per_unit = value / self._units()
         return {
             "title": dict(self.ruleset.stages.titles[stage]),
@@ -211,7 +233,7 @@ class _Assembly:
             "per_unit": per_unit,
             "per_piece": per_unit if self.inventory.reference.unit == "piece" else None,
             "per_functional_unit": self._per_functional_unit(value, energy),
-            "share": value / total if total else None,
+            "share": value / base if base else None,
         }
 
     def _check_connected(self) -> None:
@@ -250,21 +272,21 @@ class _Assembly:
                 )
 
     @staticmethod
-    def _add_end_of_life(tree: dict[str, Any], lines: Sequence[Line], total: float) -> None:
+    def _add_end_of_life(tree: dict[str, Any], lines: Sequence[Line], base: float) -> None:
         """Hang the end-of-life lines under the product, so that the tree adds up to the total."""
         extra = [line for line in lines if line.kind == "end_of_life" and line.counted]
         if not extra:
             return
         value = sum(line.kgco2e for line in extra)
         tree["kgco2e"] += value
-        tree["share"] = tree["kgco2e"] / total if total else None
+        tree["share"] = tree["kgco2e"] / base if base else None
         tree["children"].append(
             {
                 "id": "end_of_life",
                 "name": {"zh": "回收利用模型", "en": "End-of-life model"},
                 "kind": "end_of_life",
                 "kgco2e": value,
-                "share": value / total if total else None,
+                "share": value / base if base else None,
                 "children": [
                     {
                         "id": line.id,

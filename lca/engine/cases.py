@@ -28,8 +28,11 @@ _CELL_FIELDS = (
     "electricity_share",
     "natural_gas_share",
 )
-# Keys of the factors that EverBatt 2023 takes from GREET 2022.
+# Keys of the factors that EverBatt 2023 takes from GREET 2022, and what it puts in place of a factor it does not have.
 EVERBATT_KEYS = ".greet2022"
+EVERBATT_STANDS_FOR = {"Carbon black": "Graphite", "Binder: anode": "PVDF"}
+# Electricity and natural gas are all the energy of cell making; the shares may be rounded.
+_SHARES_TOLERANCE = Decimal("0.001")
 _CATEGORY_COMPONENTS = {"cathode": "cathode", "anode": "anode", "electrolyte": "electrolyte"}
 
 
@@ -98,7 +101,10 @@ class _CaseReader:
             if not number.is_finite() or number < 0 or (positive and number == 0) or number.adjusted() > 60:
                 raise ValueError
         except (InvalidOperation, ValueError, TypeError):
-            self.bad(where, "" if value is None else value)
+            if value is None:
+                self.bad(where)
+            else:
+                self.bad(where, value, "case.number")
             return Decimal(1)
         return number
 
@@ -128,7 +134,7 @@ def _material_key(
         reader.bad(f"{place}.material", "" if name is None else name)
         return ""
     if not isinstance(key, str):
-        key = _key_by_name(name, release)
+        key = name if name in _own_values(case) else _key_by_name(name, release)
     if key is None:
         nearest = ", ".join(release.nearest(name)) or "-"
         reader.bad(place, name, "case.material_unknown", nearest=nearest)
@@ -141,17 +147,24 @@ def _material_key(
 
 
 def _key_by_name(name: str, release: FactorRelease) -> str | None:
-    """Return the one factor of the case's own source that has exactly this name, with or without its group.
+    """Return the one factor of the case's own source that has this name, with or without its group.
 
-    EverBatt calls a material "Electrolyte: EC" in one place and "EC" in another. Nothing is guessed: two fits are none.
+    EverBatt calls a material "Electrolyte: EC" in one place and "EC" in another, a cathode "NMC(811)" or "NMC811", and
+    takes graphite for carbon black and PVDF for the anode's binder. Nothing else is guessed: two fits are none.
     """
-    names = {name, name.rsplit(": ", 1)[-1]}
+    wanted = _folded(EVERBATT_STANDS_FOR.get(name, name).rsplit(": ", 1)[-1])
     fits = [
         key
         for key, factor in release.factors.items()
-        if key.endswith(EVERBATT_KEYS) and factor.name_en in names
+        if key.endswith(EVERBATT_KEYS) and _folded(factor.name_en) == wanted
     ]
     return fits[0] if len(fits) == 1 else None
+
+
+def _folded(name: str) -> str:
+    """Return a name without what people write differently: case, brackets, spaces, British aluminium."""
+    kept = "".join(character for character in name.casefold() if character not in "() -_")
+    return kept.replace("aluminium", "aluminum")
 
 
 def _own_values(case: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -209,6 +222,9 @@ def case_to_inventory(
     own.append(_own_factor(case, GAS_KEY, "天然气燃烧", "Natural gas, burnt", gas, "MJ", ""))
     cell = pack.get("cell")
     figures = {field: reader.number(cell, field, f"{place}.cell") for field in _CELL_FIELDS}
+    carried = figures["electricity_share"] + figures["natural_gas_share"]
+    if abs(carried - 1) > _SHARES_TOLERANCE:
+        reader.bad(f"{place}.cell", carried, "case.energy_shares")
     per_pack = reader.number(pack, "cells_per_pack", place, positive=True)
     capacity = reader.number(pack, "pack_kWh", place, positive=True)
     count = per_pack if cells is None else Decimal(cells)
@@ -389,7 +405,8 @@ def run_case(case: Mapping[str, Any], ruleset: RuleSet, release: FactorRelease) 
     problems: dict[tuple[str, str, str], EngineProblem] = {}
     results = []
     names = grids(case)
-    packs = case.get("packs") or []
+    stated = case.get("packs")
+    packs = stated if isinstance(stated, list) else []
     if not names:
         place = "energy_factors_kgCO2e.electricity_per_kWh"
         problems["", place, ""] = EngineProblem("case.field", place, "", {"field": place})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from lca.engine.quality import RatedPart
 from lca.engine.system import Column, Technosphere, Vector
 
 MAX_TREE_NODES = 3000
+# A deeper chain is cut off with its sum: nobody reads it, and readers of nested data stop at some depth.
+MAX_TREE_DEPTH = 60
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,16 @@ class Foreground:
     supplied: Vector
     carried: Vector
 
+    @cached_property
+    def _scales(self) -> Mapping[str, float]:
+        scales: dict[str, float] = defaultdict(float)
+        for (owner, _), j in self.index.items():
+            scales[owner] += float(self.carried[j])
+        return scales
+
     def scale(self, process: str) -> float:
         """Return the part of a process's period totals that the reference flow carries, over all its products."""
-        return float(sum(self.carried[j] for (owner, _), j in self.index.items() if owner == process))
+        return self._scales.get(process, 0.0)
 
 
 def build_system(
@@ -78,10 +88,9 @@ def make_lines(
     foreground: Foreground, declared: Collection[str], release_code: str
 ) -> list[tuple[Line, RatedPart, LinkedExchange]]:
     """Return a line for every burden of every exchange that the reference flow reaches, without shares as yet."""
-    scales = {item.process.id: foreground.scale(item.process.id) for item in foreground.linked}
     found = []
     for item in foreground.linked:
-        scale = scales[item.process.id]
+        scale = foreground.scale(item.process.id)
         if not scale:
             continue
         for stage, burden in item.burdens.items():
@@ -293,7 +302,7 @@ class TreeBuilder:
         }
         if column in path:
             return {**node, "kind": "loop"}
-        if self.nodes > MAX_TREE_NODES:
+        if self.nodes > MAX_TREE_NODES or len(path) >= MAX_TREE_DEPTH:
             return {**node, "kind": "collapsed"}
         scale = amount * owner.share / owner.output
         for item in self.by_process[owner.process]:

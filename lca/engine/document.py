@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from lca.engine.certificates import has_form
+from lca.engine.document_checks import check_document
 from lca.engine.document_parts import read_end_of_life, read_factors, read_ratings, read_results
 from lca.engine.fields import FieldReader
 from lca.engine.model import (
@@ -27,7 +29,7 @@ from lca.engine.model import (
     Reference,
     place_of,
 )
-from lca.engine.problems import EngineProblem, InventoryError
+from lca.engine.problems import NOTE, EngineProblem, InventoryError
 from lca.engine.units import UnitError, convert
 from lca.rulesets.model import EXCHANGE_KINDS, GENERATION_TYPES, STAGES
 
@@ -38,9 +40,25 @@ _LINKS = ("factor", "process", "result", "gas", "burden_free")
 def read_json(text: str | bytes) -> Any:
     """Return JSON data with every number exact (decimals become Decimal). Errors: InventoryError."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_names
+        )
+    except _DuplicateNameError as error:
+        raise InventoryError([EngineProblem("document.duplicate_name", "", str(error))]) from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise InventoryError([EngineProblem("document.json", "", str(error))]) from error
+
+
+class _DuplicateNameError(ValueError):
+    """An object that states one field twice, where JSON readers differ in which one they take."""
+
+
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _DuplicateNameError(next(name for name in names if names.count(name) > 1))
+    return found
 
 
 def _refuse_constant(name: str) -> Any:
@@ -90,7 +108,7 @@ def parse_inventory(document: Any) -> Inventory:
         document=document,
         notes=tuple(reader.notes),
     )
-    _check_links(reader, inventory)
+    check_document(reader, inventory)
     if reader.problems:
         raise InventoryError(reader.problems)
     return inventory
@@ -184,6 +202,8 @@ def _processes(reader: FieldReader, document: Mapping[str, Any]) -> tuple[Proces
                 reader.problem("id.duplicate", f"{place}.exchanges[{n}]", exchange.id)
             exchanges[exchange.id] = exchange
         inner = _first_allocation(source)
+        if source.get("stage") is None:
+            reader.notes.append(EngineProblem("process.stage_assumed", place, "", {"process": name}, NOTE))
         found[identifier] = Process(
             id=identifier,
             name=name,
@@ -242,6 +262,7 @@ def _product(reader: FieldReader, source: Mapping[str, Any], parent: str, positi
         energy_mj=energy,
         price=reader.number(allocation, "price", inner, low="0"),
         share=reader.number(allocation, "share", inner, low="0", high="1"),
+        currency=reader.text(allocation, "currency", inner).strip().upper(),
     )
 
 
@@ -359,7 +380,7 @@ def _electricity(
     if supply == "certificate" and not certificates:
         reader.problem("electricity.certificate_missing", place, name=name)
     for number in certificates:
-        if not (len(number) == 32 and number.isascii() and number.isdigit()):
+        if not has_form(number):
             reader.problem("electricity.certificate_form", place, number)
     return Electricity(supply, generation, reader.text(block, "region", place), certificates)
 
@@ -374,32 +395,3 @@ def _omitted(reader: FieldReader, document: Mapping[str, Any]) -> tuple[Omission
             Omission(reader.name(source, "name", place), reader.text(source, "reason", place), share)
         )
     return tuple(found)
-
-
-def _check_links(reader: FieldReader, inventory: Inventory) -> None:
-    """Check what can be checked inside the document: links to its own processes and results, certificates once."""
-    reference = inventory.process(inventory.reference.process)
-    if inventory.reference.process and reference is None:
-        reader.problem("reference.process_unknown", "reference.process", inventory.reference.process)
-    wanted = inventory.reference.product
-    if reference is not None and wanted and reference.product(wanted) is None:
-        reader.problem("link.product_unknown", "reference.product", wanted, process=reference.name)
-    for process in inventory.processes:
-        for exchange in process.exchanges:
-            link, place = exchange.link, place_of(process, exchange, "link")
-            if link is None:
-                continue
-            name = exchange.name
-            if link.kind == "result" and link.target not in inventory.results:
-                reader.problem("link.result_unknown", place, link.target, name=name)
-            if link.kind == "process":
-                target = inventory.process(link.target)
-                if target is None:
-                    reader.problem("link.process_unknown", place, link.target, name=name)
-                elif link.product and target.product(link.product) is None:
-                    reader.problem("link.product_unknown", place, link.product, process=target.name)
-            if link.kind == "gas" and exchange.kind != "emission":
-                reader.problem("link.kind", place, link.target, name=name, kind=exchange.kind, link="gas")
-    for number, places in inventory.certificates().items():
-        if len(places) > 1:
-            reader.problem("electricity.certificate_twice", places[1], number, places=", ".join(places))

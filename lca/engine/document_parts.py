@@ -9,7 +9,7 @@ from typing import Any
 from lca.engine.factors import FAMILIES, Factor
 from lca.engine.fields import FieldReader
 from lca.engine.model import Burden, EndOfLife, EndOfLifeMaterial, Ratings, SupplierResult
-from lca.engine.units import UnitError, split_factor_unit
+from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.rulesets.model import STAGES
 
 
@@ -46,10 +46,8 @@ def read_factors(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, 
         )
         value = reader.number(source, "value", place, required=True)
         unit = reader.text(source, "unit", place, required=True)
-        try:
-            split_factor_unit(unit)
-        except UnitError:
-            reader.problem("unit.unknown", f"{place}.unit", unit)
+        family = reader.choice(source, "family", place, FAMILIES, "other")
+        _check_factor_unit(reader, place, unit, family)
         year = reader.number(source, "year", place, low="1900", high="2200")
         name = reader.name(source, "name", place, key)
         if key in found:
@@ -64,7 +62,7 @@ def read_factors(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, 
             region=reader.text(source, "region", place),
             year=int(year) if year is not None else None,
             tier=reader.text(source, "tier", place) or "own",
-            family=reader.choice(source, "family", place, FAMILIES, "other"),
+            family=family,
             source_title=reader.text(source, "source", place),
             source_ref=reader.text(source, "source_ref", place),
             licence=reader.text(source, "licence", place),
@@ -73,6 +71,16 @@ def read_factors(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, 
             own=True,
         )
     return found
+
+
+def _check_factor_unit(reader: FieldReader, place: str, unit: str, family: str) -> None:
+    try:
+        _, per_unit = split_factor_unit(unit)
+    except UnitError:
+        reader.problem("unit.unknown", f"{place}.unit", unit)
+        return
+    if family != "other" and not compatible(per_unit, "kWh"):
+        reader.problem("factor.electricity_unit", f"{place}.unit", unit)
 
 
 def read_ratings(reader: FieldReader, source: Mapping[str, Any], place: str) -> Ratings:
@@ -123,11 +131,14 @@ def read_results(reader: FieldReader, document: Mapping[str, Any]) -> dict[str, 
                 if stage not in STAGES:
                     reader.problem("result.stage_unknown", inner, stage)
                     continue
-                score = reader.number(stages, stage, inner)
+                # A stage may be absent; one that is named has a figure, since null is not zero.
+                score = reader.number(stages, stage, inner, required=True)
                 if score is not None:
                     scores[ruleset][stage] = score
         if identifier in found:
             reader.problem("id.duplicate", place, identifier)
+        if identifier and not any(scores.values()):
+            reader.problem("result.empty", place, identifier)
         version = source.get("version")
         supplier = source.get("supplier")
         found[identifier] = SupplierResult(
@@ -157,9 +168,13 @@ def read_end_of_life(reader: FieldReader, source: Mapping[str, Any]) -> EndOfLif
     place = "end_of_life"
     reader.only(source, place, ("route", "collection_rate", "materials"))
     materials = []
+    seen: set[str] = set()
     for position, item in enumerate(reader.objects(source, "materials", place)):
         identifier = reader.text(item, "id", place) or str(position + 1)
         inner = f"{place}.materials[{identifier}]"
+        if identifier in seen:
+            reader.problem("id.duplicate", inner, identifier)
+        seen.add(identifier)
         reader.only(
             item,
             inner,
@@ -171,6 +186,7 @@ def read_end_of_life(reader: FieldReader, source: Mapping[str, Any]) -> EndOfLif
                 "mass_kg",
                 "kind",
                 "material",
+                "r1_source",
                 "q_in",
                 "q_out",
                 "lhv_mj",
@@ -199,6 +215,7 @@ def read_end_of_life(reader: FieldReader, source: Mapping[str, Any]) -> EndOfLif
                 mass_kg=reader.number(item, "mass_kg", inner, required=True, low="0") or Decimal(0),
                 kind=reader.choice(item, "kind", inner, ("metal", "other"), "other"),
                 material=reader.text(item, "material", inner),
+                r1_source=reader.text(item, "r1_source", inner).strip(),
                 ev=burdens.pop("ev") or Burden(value=Decimal(0)),
                 **burdens,
                 **shares,

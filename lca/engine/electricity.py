@@ -3,8 +3,8 @@
 Three figures for every input, in kg CO2e per kWh: `declared` counts in the result; `location` takes the
 grid average for
 whatever comes through the grid; `contract` takes the generation type that certificates name, with transmission and
-distribution where the rule set adds it. Direct lines and own generation are physical supplies, and alike
-in the last two.
+distribution where the rule set adds it, for as much of the line as the certificates stand for; the rest takes the
+grid average. Direct lines and own generation are physical supplies, and alike in the last two.
 
 China's two families never mix: a CO2 emission factor (generation only) is refused wherever a footprint
 factor is needed.
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lca.engine.certificates import coverage
 from lca.engine.factors import Factor, FactorRelease
 from lca.engine.model import Electricity, Exchange
 from lca.engine.problems import ERROR, WARNING, EngineProblem
@@ -87,6 +88,7 @@ class _Case:
     """One electricity input being judged; collects its findings."""
 
     def __init__(self, exchange: Exchange, place: str, problems: list[EngineProblem]) -> None:
+        self.exchange = exchange
         self.name = exchange.name
         self.place = place
         self.problems = problems
@@ -111,6 +113,9 @@ def resolve_supply(
     case = _Case(exchange, place, problems)
     stated = exchange.electricity or Electricity("grid", region=linked.region if linked else "")
     region = stated.region or (linked.region if linked else "")
+    if linked is not None and not linked.own and not is_electricity(linked):
+        case.say("electricity.factor_not_electricity", linked.key)
+        return None
     if linked is not None and not _family_allowed(linked, region, rule, case):
         return None
     grid = grid_factor(region, rule, release, lookup) if region else None
@@ -118,7 +123,7 @@ def resolve_supply(
         return _grid(case, linked, grid, region, rule)
     if linked is not None and grid is not None and linked.key == grid.key:
         linked = None
-    return _generated(case, stated, linked, grid, region, rule, lookup)
+    return _generated(case, stated, linked, grid, region, rule, release, lookup)
 
 
 def _family_allowed(factor: Factor, region: str, rule: ElectricityRule, case: _Case) -> bool:
@@ -158,15 +163,22 @@ def _generated(
     grid: Factor | None,
     region: str,
     rule: ElectricityRule,
+    release: FactorRelease,
     lookup: Lookup,
 ) -> Supply | None:
     key = rule.generation.get(_country(region), {}).get(stated.generation, "")
+    if linked is not None and not _fits_generation(case, stated, linked, key):
+        return None
     generation = linked or (lookup(key) if key else None)
     if generation is None:
         case.say("electricity.no_generation_factor", stated.generation, region=region)
         return None
-    td_key = {"certificate": rule.certificate_td, "direct": rule.direct_td}.get(stated.supply, "")
-    td = lookup(td_key) if td_key and _country(region) in rule.grid else None
+    td_name = {"certificate": "certificate_td", "direct": "direct_td"}.get(stated.supply, "")
+    td_key = getattr(rule, td_name) if td_name and _country(region) in rule.grid else ""
+    td = lookup(td_key) if td_key else None
+    if td_key and td is None:
+        case.say("ruleset.factor_missing", td_key, parameter=f"electricity.{td_name}", release=release.code)
+        return None
     contract = generation.value + (td.value if td is not None else Decimal(0))
     recognised = {
         "direct": rule.recognise_direct,
@@ -177,9 +189,39 @@ def _generated(
     if grid is None and (through_grid or not recognised):
         case.say("electricity.no_grid_factor", region)
         return None
+    if grid is not None and through_grid:
+        covered = _covered_share(case)
+        contract = covered * contract + (1 - covered) * grid.value
     location = grid.value if grid is not None and through_grid else contract
     if recognised:
         return Supply(generation, contract, location, contract)
     assert grid is not None  # noqa: S101 - settled by the return above
     case.say("electricity.not_recognised", stated.supply, WARNING, supply=stated.supply)
     return Supply(grid, grid.value, location if through_grid else grid.value, contract)
+
+
+def _fits_generation(case: _Case, stated: Electricity, linked: Factor, expected: str) -> bool:
+    """Refuse an average where a type of generation is stated; point out a type that is not the rule set's for it."""
+    params = {"supply": stated.supply, "generation": stated.generation}
+    if not linked.own and linked.category != "electricity_generation":
+        case.say("electricity.average_for_generation", linked.key, **params)
+        return False
+    if not linked.own and expected and linked.key != expected:
+        params = {"generation": stated.generation, "expected": expected}
+        case.say("electricity.other_generation_factor", linked.key, WARNING, **params)
+    return True
+
+
+def _covered_share(case: _Case) -> Decimal:
+    """Return the share of a line that its certificates stand for; what they do not cover is named."""
+    found = coverage(case.exchange)
+    if found is None or found.short == 0:
+        return Decimal(1)
+    case.say(
+        "electricity.certificate_short",
+        f"{found.short.normalize():f}",
+        WARNING,
+        needed=f"{found.needed.normalize():f}",
+        certified=f"{found.certified.normalize():f}",
+    )
+    return found.share

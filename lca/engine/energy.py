@@ -26,6 +26,17 @@ def delivered_energy(
         problems.append(
             EngineProblem("energy.too_small", "product.rated_energy_kwh", str(rated), params, ERROR)
         )
+    usable = product.usable_energy_kwh
+    if usable is not None and rated is not None and usable > rated:
+        problems.append(
+            EngineProblem(
+                "energy.usable_above_rated",
+                "product.usable_energy_kwh",
+                str(usable),
+                {"rated": rated},
+                WARNING,
+            )
+        )
     if rule.formula == "rated_cycles_fade":
         return _rated_cycles_fade(product, problems)
     if rule.formula == "usable_warranty":

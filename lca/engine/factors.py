@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,8 @@ from lca.engine.units import UnitError, split_factor_unit
 
 FAMILIES = ("electricity_footprint", "electricity_co2", "other")
 TIERS = ("official", "model", "literature", "database", "own")
+# Answers of `nearest`: kept for so many texts, asked with at most so many characters, with so many keys each.
+_MOST_KEPT, _LONGEST_ASKED, _KEPT = 300, 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +124,41 @@ class FactorRelease:
         return self.factors.get(key)
 
     def nearest(self, text: str, limit: int = 3) -> list[str]:
-        """Return up to `limit` keys that resemble `text` by key or name, closest first."""
-        from difflib import SequenceMatcher
+        """Return up to `limit` keys that resemble `text` by key or name, closest first. An empty list if nothing does.
 
-        wanted = text.casefold()
+        The search takes some 30 ms, so that answers are kept, and callers bound how often they ask.
+        """
+        wanted = text.casefold()[:_LONGEST_ASKED]
+        found = self._nearest.get(wanted)
+        if found is None:
+            if len(self._nearest) >= _MOST_KEPT:
+                self._nearest.clear()
+            found = self._nearest[wanted] = self._search(wanted)
+        return found[:limit]
 
-        def closeness(factor: Factor) -> float:
-            names = (factor.key, factor.name_en, factor.name_zh)
-            best = max(SequenceMatcher(None, wanted, name.casefold()).ratio() for name in names)
-            return best + (0.3 if any(wanted in name.casefold() for name in names) else 0.0)
+    @cached_property
+    def _nearest(self) -> dict[str, list[str]]:
+        return {}
 
-        scored = sorted(((closeness(factor), key) for key, factor in self.factors.items()), reverse=True)
-        return [key for score, key in scored[:limit] if score >= 0.5]
+    def _search(self, wanted: str) -> list[str]:
+        matcher = SequenceMatcher()
+        matcher.set_seq2(wanted)
+        scored = []
+        for key, names in self._names:
+            best = 0.3 if any(wanted in name for name in names) else 0.0
+            closest = 0.0
+            for name in names:
+                matcher.set_seq1(name)
+                # The cheap upper bounds settle most names.
+                if matcher.real_quick_ratio() > closest and matcher.quick_ratio() > max(closest, 0.2):
+                    closest = max(closest, matcher.ratio())
+            if closest + best >= 0.5:
+                scored.append((closest + best, key))
+        return [key for _, key in sorted(scored, reverse=True)[:_KEPT]]
+
+    @cached_property
+    def _names(self) -> list[tuple[str, list[str]]]:
+        return [
+            (key, [text.casefold() for text in (key, factor.name_en, factor.name_zh)])
+            for key, factor in self.factors.items()
+        ]

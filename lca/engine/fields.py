@@ -10,6 +10,7 @@ from typing import Any
 from lca.engine.problems import ERROR, NOTE, EngineProblem
 from lca.engine.units import UnitError, canonical_unit
 
+_LARGEST_EXPONENT = 60
 _TYPE_NAMES = {
     "object": ("对象", "an object"),
     "list": ("列表", "a list"),
@@ -143,6 +144,10 @@ class FieldReader:
         if number is None:
             self.problem("number.invalid", place, value, field=field)
             return None
+        # Beyond these bounds a float64 would overflow or vanish in the engine.
+        if number != 0 and abs(number.adjusted()) > _LARGEST_EXPONENT:
+            self.problem("number.size", place, value, field=field, exponent=_LARGEST_EXPONENT)
+            return None
         if (low is not None and number < Decimal(low)) or (high is not None and number > Decimal(high)):
             self.problem("field.range", place, value, field=field, low=low or "-∞", high=high or "∞")
             return None
@@ -163,9 +168,12 @@ class FieldReader:
         """Return a date as ISO text, "" if absent."""
         value = self.text(source, field, place)
         if value:
+            # Python reads 20251231 and 2025-W52-3 as dates too, and such texts would not compare as dates do.
             try:
-                date.fromisoformat(value)
+                written = date.fromisoformat(value).isoformat()
             except ValueError:
+                written = ""
+            if written != value:
                 self.problem("field.date", place, value, field=field)
                 return ""
         return value
@@ -183,5 +191,6 @@ def _decimal(value: Any) -> Decimal | None:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except InvalidOperation:
         return None
-    # Beyond these bounds a float64 would overflow or vanish in the engine.
-    return number if number.is_finite() and (number == 0 or abs(number.adjusted()) <= 60) else None
+    # Decimal reads 1_000 and full-width digits as well; a document holds plain ones.
+    plain = not isinstance(value, str) or (value.isascii() and "_" not in value)
+    return number if plain and number.is_finite() else None

@@ -29,6 +29,7 @@ _NAMES = {
     },
 }
 BIOGENIC_CO2 = "CO2_biogenic"
+METHANE = "CH4"
 GASES = (*_NAMES, BIOGENIC_CO2)
 
 
@@ -50,6 +51,11 @@ def warming_potential(
     if factor is None and ending == "ch4_nonfossil":
         factor = release.get(f"gwp.{gwp_set}.ch4")
     return None if factor is None else factor.value
+
+
+def known_gases(gwp_set: str, release: FactorRelease) -> list[str]:
+    """Return the names of the gases that the release has a potential for in `gwp_set`, in alphabetical order."""
+    return sorted(gas for gas in GASES if warming_potential(gas, gwp_set, release, Decimal(0)) is not None)
 
 
 def potential_key(gas: str, gwp_set: str) -> str:

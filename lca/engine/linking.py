@@ -12,7 +12,7 @@ from typing import Any
 
 from lca.engine.electricity import is_electricity, resolve_supply
 from lca.engine.factors import Factor, FactorRelease
-from lca.engine.gases import warming_potential
+from lca.engine.gases import BIOGENIC_CO2, METHANE, known_gases, warming_potential
 from lca.engine.model import (
     NOT_APPLICABLE,
     UNKNOWN,
@@ -29,6 +29,9 @@ from lca.engine.units import UnitError, ratio
 from lca.rulesets.model import RuleSet
 
 _COMPONENTS = {"cathode": "cathode", "anode": "anode", "electrolyte": "electrolyte"}
+# A search for keys that resemble a wrong one takes time; past so many the list of problems speaks for itself.
+_MOST_SUGGESTIONS = 20
+_NEGATIVE = {"transport": "exchange.negative_transport", "waste": "exchange.negative_waste"}
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,14 @@ class Linker:
         self.ruleset = ruleset
         self.release = release
         self.problems: list[EngineProblem] = []
-        for key in inventory.factors:
+        self._asked: set[str] = set()
+        for key, factor in inventory.factors.items():
+            place = f"factors[{key}]"
             if release.get(key) is not None:
+                self.problems.append(EngineProblem("factor.shadows_release", place, key, {}, WARNING))
+            if factor.value <= 0:
                 self.problems.append(
-                    EngineProblem("factor.shadows_release", f"factors[{key}]", key, {}, WARNING)
+                    EngineProblem("factor.not_positive", place, str(factor.value), {"key": key}, WARNING)
                 )
 
     def lookup(self, key: str) -> Factor | None:
@@ -107,7 +114,7 @@ class Linker:
             self._say("exchange.amount_unknown", process, exchange)
             return None
         if exchange.amount < 0:
-            code = "exchange.negative_transport" if exchange.kind == "transport" else "exchange.negative"
+            code = _NEGATIVE.get(exchange.kind, "exchange.negative")
             self._say(code, process, exchange, str(exchange.amount), WARNING)
         link = exchange.link
         if link is None:
@@ -135,6 +142,12 @@ class Linker:
             ratings=exchange.ratings,
         )
 
+    def _nearest(self, key: str) -> str:
+        if key not in self._asked and len(self._asked) >= _MOST_SUGGESTIONS:
+            return "-"
+        self._asked.add(key)
+        return ", ".join(self.release.nearest(key)) or "-"
+
     def _stage(self, process: Process, exchange: Exchange) -> str:
         return exchange.stage or self.ruleset.stages.stage_of(process.stage, exchange.kind)
 
@@ -160,7 +173,7 @@ class Linker:
     ) -> LinkedExchange | None:
         factor = self.lookup(key)
         if factor is None:
-            nearest = ", ".join(self.release.nearest(key)) or "-"
+            nearest = self._nearest(key)
             self._say(
                 "link.factor_unknown", process, exchange, key, release=self.release.code, nearest=nearest
             )
@@ -307,8 +320,15 @@ class Linker:
         ruleset = self.ruleset
         potential = warming_potential(gas, ruleset.gwp_set, self.release, ruleset.biogenic_co2)
         if potential is None:
-            self._say("link.gas_unknown", process, exchange, gas, gwp_set=ruleset.gwp_set.upper())
+            known = ", ".join(known_gases(ruleset.gwp_set, self.release))
+            self._say(
+                "link.gas_unknown", process, exchange, gas, gwp_set=ruleset.gwp_set.upper(), known=known
+            )
             return None
+        if gas.upper() == METHANE:
+            self._say("gas.methane_origin", process, exchange, gas, NOTE, potential=potential)
+        if gas == BIOGENIC_CO2:
+            self._say("gas.biogenic", process, exchange, gas, NOTE, potential=potential)
         converted = self._convert(process, exchange, amount, "kg", gas)
         if converted is None:
             return None

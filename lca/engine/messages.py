@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lca.engine.scenario_messages import SCENARIO_MESSAGES
+
 MESSAGES: dict[str, tuple[str, str]] = {
     # The document
     "document.format": (
@@ -9,6 +11,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The format must be {expected}, and is {value}.",
     ),
     "document.json": ("文件不是有效的 JSON：{value}", "The file is not valid JSON: {value}"),
+    "document.duplicate_name": (
+        "同一对象中字段 {value} 出现两次，读取结果不确定。请只保留一个。",
+        "One object states the field {value} twice, and readers differ in which they take. Keep one of them.",
+    ),
     "field.missing": ("缺少必填项 {field}。", "The required field {field} is missing."),
     "field.type": ("{field} 的类型不对，应为{expected_zh}。", "{field} must be {expected_en}."),
     "field.unknown": ("未识别的字段 {field}，已忽略。", "The field {field} is not known and was ignored."),
@@ -28,18 +34,35 @@ MESSAGES: dict[str, tuple[str, str]] = {
         '{field} 的值 {value} 不是数；请写成带引号的十进制数，如 "12.5"。',
         '{field} is {value}, which is no number; write a decimal in quotation marks, such as "12.5".',
     ),
+    "number.size": (
+        "{field} 的值 {value} 超出可计算的范围（10 的 ±{exponent} 次方）。请检查数量和单位。",
+        "{field} is {value}, beyond what can be calculated (ten to the power of ±{exponent}). Check amount and unit.",
+    ),
     "number.float": (
         "{field} 的值 {value} 是浮点数；请写成带引号的十进制数，以免丢失精度。",
         "{field} is the floating-point number {value}; write a decimal in quotation marks, so that no digit is lost.",
     ),
-    "id.duplicate": ("标识 {value} 重复。", "The id {value} occurs twice."),
-    "unit.unknown": ("未知单位 {value}。", "The unit {value} is not known."),
+    "id.duplicate": (
+        "标识 {value} 重复。请给每一项不同的标识。",
+        "The id {value} occurs twice. Give every item an id of its own.",
+    ),
+    "unit.unknown": (
+        "未知单位 {value}。请用 kg、t、kWh、MJ、tkm、piece 等单位，因子用 kg CO2e/kg 这样的单位。",
+        "The unit {value} is not known. Use a unit such as kg, t, kWh, MJ, tkm or piece, and kg CO2e/kg for a "
+        "factor.",
+    ),
     "period.order": ("起始日期晚于截止日期。", "The period begins after it ends."),
     # Processes and exchanges
     "process.no_product": ("单元过程“{name}”没有产品。", "The unit process “{name}” has no product."),
     "product.not_positive": (
-        "单元过程“{process}”的产品“{product}”产出量为 {value}，应大于零。",
-        "The output of product “{product}” of unit process “{process}” is {value}; it must be above zero.",
+        "单元过程“{process}”的产品“{product}”产出量为 {value}，应大于零。"
+        "废物处理过程请以处理量为正的产出，并由产生废物的过程引用。",
+        "The output of product “{product}” of unit process “{process}” is {value}; it must be above zero. "
+        "A waste treatment makes a positive amount of treated waste, which the process with the waste takes.",
+    ),
+    "process.stage_assumed": (
+        "单元过程“{process}”没有写明阶段，按电池制造计。",
+        "The unit process “{process}” states no stage and counts as manufacturing.",
     ),
     "exchange.amount_missing": (
         "“{name}”没有数量。若未知或不适用，请在状态中写明，不能当作零。",
@@ -66,6 +89,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}”的运输量为负（{value}）。",
         "The transport of “{name}” is negative ({value}).",
     ),
+    "exchange.negative_waste": (
+        "废物“{name}”的数量为负（{value}），按抵扣计算。废物数量应写成正数；请核对符号。",
+        "The waste “{name}” is negative ({value}) and counts as a credit. Wastes are written positive; check "
+        "the sign.",
+    ),
+    "transport.disagrees": (
+        "“{name}”写明 {value} tkm，而质量乘距离为 {followed} tkm；按写明的数量计算，请核对。",
+        "“{name}” states {value} tkm, while mass times distance is {followed} tkm. The stated amount counts; "
+        "check both.",
+    ),
+    "uncertainty.invalid": (
+        "“{name}”的不确定度 {value} 无效；应为 1 以上的几何标准差 gsd，或五个 1 至 5 的评分 pedigree。",
+        "The uncertainty {value} of “{name}” is not valid; state a gsd of 1 or more, or a pedigree of five "
+        "scores from 1 to 5.",
+    ),
     "exchange.unit_mismatch": (
         "“{name}”的单位 {unit} 不能换算为“{target}”的单位 {expected}。",
         "The unit {unit} of “{name}” does not convert to {expected}, the unit of “{target}”.",
@@ -88,13 +126,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "单元过程“{process}”没有产品 {value}。",
         "The unit process “{process}” has no product {value}.",
     ),
+    "link.product_unstated": (
+        "“{name}”关联的单元过程“{process}”有多个产品（{products}），须写明是哪一个。",
+        "“{name}” is linked to unit process “{process}”, which has several products ({products}); state which one.",
+    ),
     "link.result_unknown": (
         "“{name}”关联的供应商结果 {value} 不在清单中。",
         "“{name}” is linked to supplier result {value}, which the inventory does not hold.",
     ),
     "link.gas_unknown": (
-        "“{name}”的气体 {value} 没有 {gwp_set} 的全球变暖潜势。",
-        "There is no {gwp_set} warming potential for the gas {value} of “{name}”.",
+        "“{name}”的气体 {value} 没有 {gwp_set} 的全球变暖潜势。本发布版有：{known}。",
+        "There is no {gwp_set} warming potential for the gas {value} of “{name}”. The release has: {known}.",
+    ),
+    "gas.methane_origin": (
+        "“{name}”的甲烷没有写明来源，按化石源计（潜势 {potential}，较高）。非化石源请写 CH4_nonfossil。",
+        "The methane of “{name}” states no origin and counts as fossil, the higher value ({potential}). "
+        "Write CH4_nonfossil for other methane.",
+    ),
+    "gas.biogenic": (
+        "“{name}”的生物源 CO2 按每 kg 计 {potential} kg CO2e（规则集参数 biogenic_co2）。",
+        "The biogenic CO2 of “{name}” counts as {potential} kg CO2e per kg (parameter biogenic_co2 of the rule set).",
     ),
     "link.kind": (
         "“{name}”是{kind}，不能关联 {link}。",
@@ -117,6 +168,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "供应商结果“{result}”没有 {ruleset} 规则下的数值。",
         "The supplier result “{result}” has no figures under {ruleset}.",
     ),
+    "result.empty": (
+        "供应商结果 {value} 没有任何阶段的数值。",
+        "The supplier result {value} has no figure for any stage.",
+    ),
     "result.stage_unknown": (
         "供应商结果的阶段 {value} 未知。",
         "The stage {value} of a supplier result is not known.",
@@ -138,6 +193,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "allocation.reason": (
         "单元过程“{process}”采用记录的分配方式，须写明理由。",
         "The unit process “{process}” departs from the default allocation and must give a reason.",
+    ),
+    "allocation.currency": (
+        "单元过程“{process}”的产品价格用了不同货币（{value}），无法比较。请换算为同一货币。",
+        "The products of unit process “{process}” are priced in different currencies ({value}), which do not "
+        "compare. "
+        "Convert them to one.",
+    ),
+    "allocation.all_zero": (
+        "单元过程“{process}”所有产品的分配依据都为零，负荷无处可归。",
+        "The allocation basis of every product of unit process “{process}” is zero: its burdens would go nowhere.",
+    ),
+    "allocation.free": (
+        "单元过程“{process}”的产品“{product}”分配比例为零，不承担任何负荷，请核对。",
+        "The product “{product}” of unit process “{process}” has a share of zero and carries no burden; please "
+        "check it.",
     ),
     "allocation.economic": (
         "单元过程“{process}”的产品价格比为 {value}，超过界限 {limit}，按经济价值分配。",
@@ -165,6 +235,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.strong_loop": (
         "过程“{processes}”组成的循环内耗很高（每产出 1 需投入 {value}），请核对。",
         "The loop of “{processes}” consumes much of what it makes ({value} in for 1 out); please check it.",
+    ),
+    "system.credit_loop": (
+        "过程“{processes}”组成的循环靠抵扣才有解（不计抵扣时每产出 1 需投入 {value}），请核对符号和数量。",
+        "The loop of “{processes}” has a solution only because of its credits ({value} in for 1 out without signs); "
+        "check signs and amounts.",
+    ),
+    "system.digits_lost": (
+        "过程“{processes}”组成的循环接近无解，结果约有 {value} 位有效数字。请核对数量和单位。",
+        "The loop of “{processes}” is close to having no solution: about {value} digits of the result are certain. "
+        "Check amounts and units.",
+    ),
+    "system.overflow": (
+        "单元过程“{process}”的数量超出可计算的范围；请检查其投入和产出的单位。",
+        "The amounts of unit process “{process}” leave the range that can be calculated; check the units of what it "
+        "takes in and makes.",
     ),
     "system.negative_supply": (
         "单元过程“{process}”的产品“{value}”因抵扣而供给为负，请核对。",
@@ -197,6 +282,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}” comes from the grid and is linked to {value}, the factor of one generation type; "
         "grid supply takes the average.",
     ),
+    "electricity.average_for_generation": (
+        "“{name}”写明供电方式为{supply}（{generation}），却关联了平均电力因子 {value}。"
+        "请去掉关联，由规则按发电类型取因子，或关联该发电类型的因子。",
+        "“{name}” is supplied as {supply} ({generation}) and is linked to {value}, an average. "
+        "Take the link away, so that the rules pick the factor of the generation type, or link the factor of "
+        "that type.",
+    ),
+    "electricity.other_generation_factor": (
+        "“{name}”的发电类型为 {generation}，关联的却是 {value}；规则的因子为 {expected}。",
+        "“{name}” is of generation type {generation} and is linked to {value}; the rules give {expected}.",
+    ),
+    "electricity.factor_not_electricity": (
+        "“{name}”是电力，关联的 {value} 却不是电力因子。",
+        "“{name}” is electricity, and {value}, to which it is linked, is no electricity factor.",
+    ),
     "electricity.not_electricity": (
         "“{name}”有供电方式，但不是能源投入或单位不是能量。",
         "“{name}” states an electricity supply, but is no energy input, or its unit is no energy.",
@@ -221,6 +321,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}”为绿证电量，但没有绿证编号。",
         "“{name}” is certificate electricity, but gives no certificate number.",
     ),
+    "electricity.certificate_short": (
+        "“{name}”用电 {needed} kWh，所列绿证只对应 {certified} kWh（每个绿证 1000 kWh），差 {value} kWh；"
+        "差额按电网平均计。请补充绿证，或把该部分另列为电网供电。",
+        "“{name}” takes {needed} kWh, and its certificates stand for {certified} kWh (1,000 kWh each): {value} "
+        "kWh short. "
+        "The rest counts as grid average. Add certificates, or state that part as grid electricity.",
+    ),
     "electricity.not_recognised": (
         "“{name}”的供电方式（{supply}）不为本规则认可，按电网平均计入，合同法结果另列。",
         "The supply of “{name}” ({supply}) is not recognised by these rules and counts as grid "
@@ -230,6 +337,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "自有因子 {value} 与发布版中的因子同名，以自有因子为准。",
         "The own factor {value} has the key of a factor of the release, and takes its place.",
     ),
+    "factor.not_positive": (
+        "自有因子 {key} 的值为 {value}，不大于零：关联它的投入不计负荷，或成为抵扣。请核对并说明依据。",
+        "The own factor {key} is {value}, not above zero: what is linked to it carries no burden, or a credit. "
+        "Check it and give the evidence.",
+    ),
+    "factor.electricity_unit": (
+        "电力因子的单位 {value} 不是按电量计；应为 kg CO2e/kWh。",
+        "The electricity factor's unit {value} is not per amount of electricity; it must be kg CO2e/kWh.",
+    ),
+    "ruleset.factor_missing": (
+        "规则集参数 {parameter} 所用的因子 {value} 不在发布版 {release} 中，无法计算“{name}”。请选用含有该因子的"
+        "发布版。",
+        "The factor {value} of the rule set's parameter {parameter} is not in release {release}; “{name}” cannot be "
+        "calculated. Choose a release that has it.",
+    ),
     "factor.co2_only": (
         "因子 {value} 只含 CO2，不含其他温室气体。",
         "The factor {value} counts CO2 only, no other greenhouse gases.",
@@ -238,6 +360,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "energy.missing": (
         "缺少 {fields}，无法计算寿命期提供电量，单位功能结果为空。",
         "Without {fields} the delivered energy cannot be found; there is no result per functional unit.",
+    ),
+    "energy.usable_above_rated": (
+        "可用能量 {value} kWh 大于额定能量 {rated} kWh，请核对。",
+        "The usable energy of {value} kWh is more than the rated energy of {rated} kWh; please check.",
+    ),
+    "reference.not_piece": (
+        "电池包的基准流单位为 {value}，不是件；单位功能结果和单包结果为空。请以一个电池包为基准流。",
+        "The reference flow of a battery pack is in {value}, not in pieces; there is no result per functional "
+        "unit or per "
+        "pack. Take one pack as the reference flow.",
     ),
     "energy.too_small": (
         "额定能量 {value} kWh 未超过 {limit} kWh，不在申报范围。",
@@ -258,6 +390,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The stage {stage} is outside these rules; {amount} kg CO2e is not counted.",
     ),
     "stage.empty": ("阶段 {stage} 没有任何数据。", "There are no data for the stage {stage}."),
+    "total.negative": (
+        "结果为负（{value} kg CO2e）：抵扣多于负荷。请核对负数和抵扣。",
+        "The result is negative ({value} kg CO2e): credits exceed burdens. Check what is negative.",
+    ),
+    "total.cancels": (
+        "负荷与抵扣几乎完全抵消（合计 {value}，绝对值之和 {absolute} kg CO2e），不给出占比。",
+        "Burdens and credits cancel ({value} in all, {absolute} kg CO2e without signs); there are no shares.",
+    ),
     "eol.parameters_missing": (
         "没有回收利用参数，{model} 只计到移交回收，无抵扣。",
         "There are no end-of-life parameters: {model} counts burdens to handing over only, with no credit.",
@@ -266,9 +406,36 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "材料“{name}”缺少 {field}，无法按 {model} 计算。",
         "The material “{name}” lacks {field}; {model} cannot be calculated.",
     ),
+    "eol.r1_untraced": (
+        "材料“{name}”的再生料含量 R1 为 {value}，但没有写明可追溯的来源，按 0 计。请写明来源凭证。",
+        "The recycled content R1 of “{name}” is {value} without saying where it can be traced to; it counts as 0. "
+        "Name the evidence.",
+    ),
     "eol.shares": (
-        "材料“{name}”的 R2 与 R3 合计 {value}，超过 1。",
-        "R2 and R3 of the material “{name}” add up to {value}, more than 1.",
+        "材料“{name}”的 R2 与 R3 合计 {value}，超过 1；请减小其中之一（R2 未写明时由回收路线得出）。",
+        "R2 and R3 of the material “{name}” add up to {value}, more than 1; lower one of them (an R2 that is "
+        "not stated "
+        "follows from the recycling route).",
+    ),
+    "eol.not_recovered": (
+        "回收路线 {route} 没有材料“{name}”（代码 {value}）的回收率，R2 按 0 计。有回收率的材料代码：{known}。",
+        "The recycling route {route} states no recovery of “{name}” (code {value}): R2 counts as 0. "
+        "Codes with a recovery rate: {known}.",
+    ),
+    "eol.burden_factor": (
+        "材料“{name}”的 {field} 引用的 {value} 不是按质量计的排放因子（单位 {unit}）。",
+        "The {field} of the material “{name}” names {value}, which is no emission factor per mass (its unit is "
+        "{unit}).",
+    ),
+    "eol.burden_unknown": (
+        "材料“{name}”的 {field} 引用的因子 {value} 不在发布版 {release} 中。",
+        "The {field} of the material “{name}” names the factor {value}, which release {release} does not hold.",
+    ),
+    "eol.handover": (
+        "清单中回收阶段的过程“{names}”视为移交回收前的收集、运输和拆解；回收本身由 {model} 计算，不要重复列入。",
+        "The processes “{names}” of the stage recycling are taken as collection, transport and dismantling up "
+        "to handing "
+        "over; {model} adds recycling itself, which must not be listed again.",
     ),
     "eol.route_gap": (
         "回收路线 {route} 的投入 {value} 没有因子，未计入。",
@@ -315,4 +482,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The factor {value} of the material “{name}” is not in release {release}. Nearest: {nearest}.",
     ),
     "case.grid_unknown": ("没有电网“{value}”的因子。", "There is no factor for the grid “{value}”."),
+    "case.energy_shares": (
+        "{field}：电力与天然气占比合计 {value}，应为 1；否则部分能耗未计入。",
+        "{field}: the shares of electricity and natural gas add up to {value}, and must add up to 1, or energy "
+        "is left out.",
+    ),
+    "case.number": (
+        "{field} 的值 {value} 不是所需的数。",
+        "{field} is {value}, which is not the number that is needed.",
+    ),
 }
+
+MESSAGES.update(SCENARIO_MESSAGES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from lca.engine.factors import Factor
@@ -89,6 +90,7 @@ class Product:
     energy_mj: Decimal | None = None
     price: Decimal | None = None
     share: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ class EndOfLifeMaterial:
 
     `mass_kg` is per reference flow. Names follow METHOD: A, B, R1, R2, R3, the burdens Ev, Erecycled, ErecyclingEoL,
     E*v, ED, the quality ratios Qsin/Qp and Qsout/Qp, and energy recovery (MJ per kg, kg CO2e per MJ). None means that
-    the rule set's default, or the recycling route's figure, is used.
+    the rule set's default, or the recycling route's figure, is used. `r1_source` says where recycled content can be
+    traced to; without it R1 counts as 0.
     """
 
     id: str
@@ -194,6 +197,7 @@ class EndOfLifeMaterial:
     a: Decimal | None = None
     b: Decimal | None = None
     r1: Decimal | None = None
+    r1_source: str = ""
     r2: Decimal | None = None
     r3: Decimal | None = None
     q_in: Decimal = Decimal(1)
@@ -242,9 +246,13 @@ class Inventory:
     document: Mapping[str, Any]
     notes: tuple[EngineProblem, ...] = field(default=())
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, Process]:
+        return {process.id: process for process in self.processes}
+
     def process(self, identifier: str) -> Process | None:
         """Return the unit process with this id, or None."""
-        return next((process for process in self.processes if process.id == identifier), None)
+        return self._by_id.get(identifier)
 
     def certificates(self) -> dict[str, list[str]]:
         """Return green certificate numbers with the places that use each, for checks across inventories."""

@@ -42,7 +42,7 @@ def aggregate_dqr(parts: Sequence[tuple[float, float | None]], missing: float = 
     return weighted / total if total else None
 
 
-def time_rating(age_days: int) -> int:
+def time_rating(age_days: float) -> int:
     """Return TiR for data of this age; data from after the period's end are as good as new."""
     return next((rating for rating, limit in enumerate(_TIR_DAYS, 1) if age_days <= limit), 5)
 
@@ -67,6 +67,11 @@ class RatedPart:
     ger: float | None
     tier: str
     estimated: bool
+
+
+def of_model(kgco2e: float, tier: str) -> RatedPart:
+    """Return a contribution that the end-of-life model adds: no activity data, no rating, nothing verified."""
+    return RatedPart(kgco2e, 0.0, False, None, None, None, None, tier, False)
 
 
 def shares(parts: Sequence[RatedPart], missing_dqr: int) -> dict[str, Any]:

@@ -13,8 +13,11 @@ terms count in recycling. The processes of the stage recycling in an inventory l
 (collection, transport,
 dismantling) and count under every model.
 
-    cut_off        R1 (Erecycled - Ev) in materials; (1 - R2 - R3) ED in recycling; no credit
-    substitution   R2 (ErecyclingEoL - E*v Qsout/Qp) + (1 - R2 - R3) ED in recycling; recycled content gets no benefit
+    cut_off        R1 (Erecycled - Ev) in materials; R3 EER + (1 - R2 - R3) ED in recycling; no credit
+    substitution   R2 (ErecyclingEoL - E*v Qsout/Qp) + R3 (EER - credits) + (1 - R2 - R3) ED in recycling; recycled
+                   content gets no benefit
+
+Burning with energy recovery is no recycling: its burden stays with the product also where nothing is credited.
 """
 
 from __future__ import annotations
@@ -25,29 +28,13 @@ from decimal import Decimal
 from typing import Any
 
 from lca.engine.factors import Factor, FactorRelease
-from lca.engine.model import Burden, EndOfLifeMaterial, Inventory
-from lca.engine.problems import ERROR, WARNING, EngineProblem
+from lca.engine.model import Burden, EndOfLife, EndOfLifeMaterial, Inventory
+from lca.engine.problems import ERROR, NOTE, WARNING, EngineProblem
+from lca.engine.recycling_routes import route_burden, with_route_rate
+from lca.engine.units import UnitError, ratio
 from lca.rulesets.model import EndOfLifeRule, RuleSet
 
 Lookup = Callable[[str], Factor | None]
-
-# Inputs of the recycling routes per kg of spent battery -> factor and how many of its units one input unit is.
-_ROUTE_FACTORS: dict[str, tuple[str, Decimal]] = {
-    "diesel_mj": ("fuel.diesel.combustion.greet2022", Decimal(1)),
-    "ng_mj": ("fuel.ng.combustion.greet2022", Decimal(1)),
-    "h2o2": ("chem.h2o2.greet2022", Decimal(1)),
-    "h2so4": ("chem.h2so4.greet2022", Decimal(1)),
-    "hcl": ("chem.hcl.greet2022", Decimal(1)),
-    "naoh": ("chem.naoh.greet2022", Decimal(1)),
-    "nh4oh": ("chem.nh4oh.greet2022", Decimal(1)),
-    "soda_ash": ("chem.soda_ash.greet2022", Decimal(1)),
-    "limestone": ("chem.limestone.greet2022", Decimal(1)),
-    "sand": ("chem.sand.greet2022", Decimal(1)),
-    "li2co3": ("li.li2co3.mix.greet2022", Decimal(1)),
-    # One US gallon of water, at 1 kg per litre.
-    "water_gal": ("water.tap.cpcd2019", Decimal("3.785411784")),
-}
-_MJ_PER_KWH = Decimal("3.6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +61,19 @@ class CircularFootprint:
     e_se_elec: float = 0.0
 
     @property
+    def virgin(self) -> float:
+        """The first term of the formula: virgin material going in."""
+        return (1 - self.r1) * self.ev
+
+    @property
+    def recycled_content(self) -> float:
+        """The second term: recycled material going in, with the share of virgin burdens that it keeps."""
+        return self.r1 * (self.a * self.e_recycled + (1 - self.a) * self.ev * self.q_in)
+
+    @property
     def material(self) -> float:
         """The first two terms of the formula: virgin and recycled material going in."""
-        recycled = self.a * self.e_recycled + (1 - self.a) * self.ev * self.q_in
-        return (1 - self.r1) * self.ev + self.r1 * recycled
+        return self.virgin + self.recycled_content
 
     @property
     def recycling(self) -> float:
@@ -85,10 +81,15 @@ class CircularFootprint:
         return (1 - self.a) * self.r2 * (self.e_recycling_eol - self.e_star_v * self.q_out)
 
     @property
+    def energy_recovery(self) -> float:
+        """What energy recovery burdens, less the heat and power it replaces, all of it on this product (B = 0)."""
+        credit = self.lhv * (self.x_heat * self.e_se_heat + self.x_elec * self.e_se_elec)
+        return self.r3 * (self.e_er - credit)
+
+    @property
     def energy(self) -> float:
         """The energy recovery term."""
-        credit = self.lhv * (self.x_heat * self.e_se_heat + self.x_elec * self.e_se_elec)
-        return (1 - self.b) * self.r3 * (self.e_er - credit)
+        return (1 - self.b) * self.energy_recovery
 
     @property
     def disposal(self) -> float:
@@ -105,8 +106,9 @@ class CircularFootprint:
         if model == "cff":
             return self.material - self.ev, self.recycling + self.energy + self.disposal
         if model == "substitution":
-            return 0.0, self.r2 * (self.e_recycling_eol - self.e_star_v * self.q_out) + self.disposal
-        return self.r1 * (self.e_recycled - self.ev), self.disposal
+            recycled = self.r2 * (self.e_recycling_eol - self.e_star_v * self.q_out)
+            return 0.0, recycled + self.energy_recovery + self.disposal
+        return self.r1 * (self.e_recycled - self.ev), self.r3 * self.e_er + self.disposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class MaterialOutcome:
     parameters: CircularFootprint
     effects: dict[str, tuple[float, float]]
     missing: tuple[str, ...]
+    # Parameters that nobody stated: the rule set's default, or the recycling route's figure.
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,11 +162,16 @@ def end_of_life(
         return EndOfLifeOutcome(
             rule.model, stated.route, None, (), {model: model == "cut_off" for model in models}
         )
-    materials = [_with_route_rates(item, inventory, rule, release) for item in stated.materials]
-    per_recovered, burden = _route_burden_per_kg(inventory, materials, rule, release, lookup, problems)
+    materials = []
+    for item in stated.materials:
+        rated = with_route_rate(_traced(item, problems), inventory, rule, release, problems)
+        materials.append(_with_sound_shares(rated, problems))
+    _say_where_recycling_begins(inventory, rule.model, problems)
+    per_recovered, burden = route_burden(inventory, materials, rule, release, lookup, problems)
+    prices = _Prices(release.code, lookup, problems)
     rows, available = [], dict.fromkeys(models, True)
     for item in materials:
-        row = _outcome(item, rule, lookup, per_recovered, models)
+        row = replace(_outcome(item, rule, prices, per_recovered, models), filled=_filled(item, stated))
         for model in models:
             lacking = [name for name in row.missing if name in _NEEDS[model]]
             if lacking:
@@ -182,75 +191,88 @@ def end_of_life(
 
 _NEEDS = {
     "cff": ("ev", "r2", "e_recycled", "e_recycling_eol", "e_star_v", "ed", "e_er"),
-    "substitution": ("ev", "r2", "e_recycling_eol", "e_star_v", "ed"),
-    "cut_off": ("ev", "r2", "e_recycled", "ed"),
+    "substitution": ("ev", "r2", "e_recycling_eol", "e_star_v", "ed", "e_er"),
+    "cut_off": ("ev", "r2", "e_recycled", "ed", "e_er"),
 }
 
 
-def _with_route_rates(
-    item: EndOfLifeMaterial, inventory: Inventory, rule: EndOfLifeRule, release: FactorRelease
-) -> EndOfLifeMaterial:
-    """Fill R2 from the route: collection rate times the recovery rate of the material in the release."""
-    if item.r2 is not None or not inventory.end_of_life.route or not item.material:
+def _traced(item: EndOfLifeMaterial, problems: list[EngineProblem]) -> EndOfLifeMaterial:
+    """Take recycled content that cannot be traced as 0, and say so: R1 is 0 unless traceable."""
+    if not item.r1 or item.r1_source:
         return item
-    prefix = f"rec.{inventory.end_of_life.route}.recovery.{item.material}."
-    rates = [factor for key, factor in release.factors.items() if key.startswith(prefix)]
-    collected = inventory.end_of_life.collection_rate
-    collected = rule.collection_rate if collected is None else collected
-    # A route that states no recovery of a material loses it.
-    return replace(item, r2=collected * rates[0].value if rates else Decimal(0))
+    place = f"end_of_life.materials[{item.id}].r1"
+    problems.append(EngineProblem("eol.r1_untraced", place, str(item.r1), {"name": item.name}, WARNING))
+    return replace(item, r1=Decimal(0))
 
 
-def _route_burden_per_kg(
-    inventory: Inventory,
-    materials: list[EndOfLifeMaterial],
-    rule: EndOfLifeRule,
-    release: FactorRelease,
-    lookup: Lookup,
-    problems: list[EngineProblem],
-) -> tuple[Decimal | None, float | None]:
-    """Return (kg CO2e per kg of recovered material, kg CO2e per kg of spent battery) of the recycling route."""
-    route, mass = inventory.end_of_life.route, inventory.product.mass_kg
-    if not route:
-        return None, None
-    burden = Decimal(0)
-    for key, factor in release.factors.items():
-        if not key.startswith(f"rec.{route}.in."):
-            continue
-        flow = key.split(".")[3]
-        if flow == "electricity_mj":
-            price, per_input = lookup(rule.route_electricity), 1 / _MJ_PER_KWH
-        else:
-            name, per_input = _ROUTE_FACTORS.get(flow, ("", Decimal(0)))
-            price = lookup(name) if name else None
-        if price is None:
-            problems.append(
-                EngineProblem("eol.route_gap", "end_of_life.route", flow, {"route": route}, WARNING)
-            )
-            continue
-        burden += factor.value * per_input * price.value
-    recovered = sum((item.mass_kg * (item.r2 or 0) for item in materials), Decimal(0))
-    if mass is None or recovered <= 0:
-        return None, float(burden)
-    collected = inventory.end_of_life.collection_rate
-    collected = rule.collection_rate if collected is None else collected
-    return burden * mass * collected / recovered, float(burden)
+def _filled(item: EndOfLifeMaterial, stated: EndOfLife) -> tuple[str, ...]:
+    """Return the parameters of a material that the document leaves to defaults and to the route."""
+    given = next(row for row in stated.materials if row.id == item.id)
+    names = ("a", "b", "r1", "r2", "e_recycling_eol", "e_star_v")
+    return tuple(name for name in names if getattr(given, name) is None)
+
+
+def _with_sound_shares(item: EndOfLifeMaterial, problems: list[EngineProblem]) -> EndOfLifeMaterial:
+    """Refuse R2 and R3 that add up to more than 1: disposal would become a credit."""
+    total = (item.r2 or Decimal(0)) + (item.r3 or Decimal(0))
+    if total <= 1:
+        return item
+    place = f"end_of_life.materials[{item.id}]"
+    problems.append(EngineProblem("eol.shares", place, str(total.normalize()), {"name": item.name}, ERROR))
+    return replace(item, r2=None)
+
+
+def _say_where_recycling_begins(inventory: Inventory, model: str, problems: list[EngineProblem]) -> None:
+    """Say how far the inventory's own processes of the stage recycling may go, where a model adds recycling itself."""
+    names = [process.name for process in inventory.processes if process.stage == "recycling"]
+    if names and model != "cut_off":
+        shown = {
+            "zh": "、".join(name["zh"] for name in names),
+            "en": ", ".join(name["en"] for name in names),
+        }
+        params = {"names": shown, "model": model}
+        problems.append(EngineProblem("eol.handover", "end_of_life", "", params, NOTE))
+
+
+class _Prices:
+    """Burdens of materials in kg CO2e per kg; a factor that is unknown, or not per mass, is named."""
+
+    def __init__(self, release: str, lookup: Lookup, problems: list[EngineProblem]) -> None:
+        self.release, self.lookup, self.problems = release, lookup, problems
+
+    def per_kg(self, item: EndOfLifeMaterial, field: str, stated: Burden) -> Decimal | None:
+        """Return the value of a burden, or None after its factor was refused."""
+        if not stated.factor:
+            return stated.value
+        params = {"name": item.name, "field": field}
+        factor = self.lookup(stated.factor)
+        if factor is None:
+            self._say("eol.burden_unknown", item, stated.factor, {**params, "release": self.release})
+            return None
+        try:
+            if not factor.is_emission_factor:
+                raise UnitError(factor.unit)
+            return factor.value / ratio(factor.per_unit, "kg")
+        except UnitError:
+            self._say("eol.burden_factor", item, stated.factor, {**params, "unit": factor.unit})
+            return None
+
+    def _say(self, code: str, item: EndOfLifeMaterial, value: str, params: dict[str, Any]) -> None:
+        place = f"end_of_life.materials[{item.id}].{params['field']}"
+        self.problems.append(EngineProblem(code, place, value, params, ERROR))
 
 
 def _outcome(
     item: EndOfLifeMaterial,
     rule: EndOfLifeRule,
-    lookup: Lookup,
+    prices: _Prices,
     per_recovered: Decimal | None,
     models: dict[str, None],
 ) -> MaterialOutcome:
     missing: list[str] = []
 
     def burden(name: str, stated: Burden | None, needed: bool) -> float:
-        value = None
-        if stated is not None:
-            factor = lookup(stated.factor) if stated.factor else None
-            value = factor.value if factor is not None else stated.value
+        value = None if stated is None else prices.per_kg(item, name, stated)
         if value is None and needed:
             missing.append(name)
         return float(value or 0)
@@ -309,7 +331,20 @@ def outcome_to_dict(outcome: EndOfLifeOutcome) -> list[dict[str, Any]]:
                     "e_recycling_eol",
                     "e_star_v",
                     "ed",
+                    "q_in",
+                    "q_out",
+                    "e_er",
+                    "lhv",
+                    "x_heat",
+                    "x_elec",
+                    "e_se_heat",
+                    "e_se_elec",
                 )
+            },
+            "filled": list(row.filled),
+            "terms": {
+                name: getattr(row.parameters, name) * float(row.material.mass_kg)
+                for name in ("virgin", "recycled_content", "recycling", "energy", "disposal")
             },
             "effects": {
                 model: {"materials": pair[0], "recycling": pair[1]} for model, pair in row.effects.items()

@@ -19,6 +19,9 @@ from lca.engine.recycling import EndOfLifeOutcome
 from lca.engine.units import UnitError, ratio
 from lca.rulesets.model import RuleSet
 
+# Twenty thousand lines of this size still add up, and their squares count in a variance.
+_LARGEST = 1e140
+
 
 @dataclass(frozen=True)
 class Solved:
@@ -60,7 +63,21 @@ def solve_inventory(inventory: Inventory, ruleset: RuleSet, release: FactorRelea
         raise InventoryError(fatal)
     column = index[process.id, product.id]
     foreground = solve(system, index, linked, {column: amount})
+    too_large = system.check_range(foreground.supplied) or _check_burdens(foreground)
+    if too_large:
+        raise InventoryError(too_large)
     return Solved(linker, allocations, foreground, column, amount)
+
+
+def _check_burdens(foreground: Foreground) -> list[EngineProblem]:
+    """Return an error for the first process whose burdens are too large for a float."""
+    for item in foreground.linked:
+        scaled = (burden * foreground.scale(item.process.id) for burden in item.burdens.values())
+        if not all(abs(value) < _LARGEST for value in scaled):
+            process = item.process
+            params = {"process": process.name}
+            return [EngineProblem("system.overflow", f"processes[{process.id}]", process.id, params)]
+    return []
 
 
 def end_of_life_lines(outcome: EndOfLifeOutcome, declared: Collection[str]) -> list[Line]:

@@ -21,14 +21,20 @@ from scipy import linalg
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from lca.engine.problems import WARNING, EngineProblem
+from lca.engine.problems import ERROR, WARNING, EngineProblem
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 MAX_CONDITION = 1e10
+# Past this the ninth digit of a result is no longer certain.
+DOUBTFUL_CONDITION = 1e6
 STRONG_LOOP = 0.8
 _LIMIT = 1e-12
+# Eigenvalues of a loop cost the cube of its size, ten times a solution: past this a solution must do.
+_LARGE_LOOP = 400
+# A finding names so many processes of a loop.
+_MOST_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +112,50 @@ class Technosphere:
     def _check_loop(self, members: Sequence[int]) -> EngineProblem | None:
         block = self.block(members)
         processes = list(dict.fromkeys(self.columns[column].process for column in members))
-        names = [self.names.get(name, {"zh": name, "en": name}) for name in processes]
-        params = {
-            "processes": {
-                "zh": "、".join(name["zh"] for name in names),
-                "en": ", ".join(name["en"] for name in names),
-            }
-        }
-        place = f"processes[{', '.join(processes)}]"
+        params = {"processes": self._listed(processes)}
+        shown = processes[:_MOST_NAMES] + (["…"] if len(processes) > _MOST_NAMES else [])
+        place = f"processes[{', '.join(shown)}]"
         # Balancing takes the choice of units (grams here, tonnes there) out of the figures.
         balanced = np.asarray(linalg.matrix_balance(block, permute=False)[0], dtype=float)
-        gain = float(max(abs(linalg.eigvals(balanced))))
-        if (block >= 0).all() and gain >= 1 - _LIMIT:
+        if not np.isfinite(balanced).all():
+            return EngineProblem("system.overflow", place, "", {"process": params["processes"]})
+        positive = bool((block >= 0).all())
+        gain = _gain(balanced) if len(members) <= _LARGE_LOOP else None
+        if positive and (gain >= 1 - _LIMIT if gain is not None else not _delivers(balanced)):
             # Hawkins-Simon: a loop without credits delivers only if the largest eigenvalue of Z is below one.
-            return EngineProblem("system.amplifying", place, f"{gain:.4g}", params)
-        condition = float(np.linalg.cond(np.eye(len(members)) - balanced))
+            return EngineProblem(
+                "system.amplifying", place, f"{gain:.4g}" if gain is not None else "≥ 1", params
+            )
+        condition = _condition(np.eye(len(members)) - balanced)
         if not np.isfinite(condition) or condition > 1 / _LIMIT:
             return EngineProblem("system.singular", place, "", params)
         if condition > MAX_CONDITION:
             return EngineProblem("system.ill_conditioned", place, f"{condition:.2g}", params)
-        if (block >= 0).all() and gain > STRONG_LOOP:
+        if not positive and gain is not None and (without_signs := _gain(np.abs(balanced))) >= 1:
+            return EngineProblem("system.credit_loop", place, f"{without_signs:.4g}", params, WARNING)
+        if condition > DOUBTFUL_CONDITION:
+            digits = int(-np.log10(np.finfo(float).eps * condition))
+            return EngineProblem("system.digits_lost", place, str(digits), params, WARNING)
+        if positive and gain is not None and gain > STRONG_LOOP:
             return EngineProblem("system.strong_loop", place, f"{gain:.4g}", params, WARNING)
         return None
+
+    def _listed(self, processes: Sequence[str]) -> dict[str, str]:
+        """Return the names of processes as one text in each language, the first few where they are many."""
+        names = [self.names.get(name, {"zh": name, "en": name}) for name in processes[:_MOST_NAMES]]
+        zh, en = "、".join(name["zh"] for name in names), ", ".join(name["en"] for name in names)
+        if len(processes) > _MOST_NAMES:
+            zh, en = f"{zh} 等 {len(processes)} 个过程", f"{en} and {len(processes) - _MOST_NAMES} more"
+        return {"zh": zh, "en": en}
+
+    def check_range(self, amounts: Vector) -> list[EngineProblem]:
+        """Return an error for the first process whose amounts are too large for a float."""
+        outside = np.flatnonzero(~np.isfinite(amounts))
+        if not outside.size:
+            return []
+        owner = self.columns[int(outside[0])].process
+        params = {"process": self.names.get(owner, {"zh": owner, "en": owner})}
+        return [EngineProblem("system.overflow", f"processes[{owner}]", owner, params, ERROR)]
 
     def supply(self, demand: Mapping[int, float]) -> Vector:
         """Return x, the amount of every product that `demand` (column -> amount) calls for.
@@ -164,3 +192,27 @@ class Technosphere:
                 block = np.eye(len(members)) - self.block(members)
                 totals[members] = np.linalg.solve(block.T, totals[members])
         return totals
+
+
+def _gain(block: Matrix) -> float:
+    """Return the largest eigenvalue of Z by size: what a loop takes in for one unit out."""
+    return float(max(abs(linalg.eigvals(block))))
+
+
+def _delivers(block: Matrix) -> bool:
+    """Whether a non-negative Z has its largest eigenvalue below one: then, and only then, (I - Z) x = 1 has x >= 1."""
+    try:
+        return bool((np.linalg.solve(np.eye(len(block)) - block, np.ones(len(block))) >= 1 - _LIMIT).all())
+    except np.linalg.LinAlgError:
+        return False
+
+
+def _condition(matrix: Matrix) -> float:
+    """Return the condition number (2-norm; a lower estimate in the 1-norm for a large loop), infinite if singular."""
+    if len(matrix) <= _LARGE_LOOP:
+        return float(np.linalg.cond(matrix))
+    factors, _, failed = linalg.lapack.dgetrf(matrix)
+    if failed:
+        return float("inf")
+    inverse, _ = linalg.lapack.dgecon(factors, np.linalg.norm(matrix, 1), norm="1")
+    return float(1 / inverse) if inverse else float("inf")

@@ -1,3 +1,3 @@
 """The engine's version: part of a calculation's identity, raised whenever a result could change."""
 
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"

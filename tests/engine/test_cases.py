@@ -98,7 +98,7 @@ def test_every_problem_of_a_case_is_named() -> None:
         run_case(case, rulesets.load("cn-miit-551"), load_release())
     found = {(problem.code, problem.value) for problem in caught.value.problems}
     assert ("case.material_unknown", "Unobtainium") in found
-    assert ("case.field", "-1") in found
+    assert ("case.number", "-1") in found
     assert ("case.field", "") in found
     assert ("case.factor_unknown", "metal.steel.greet9999") in found
     assert len(caught.value.problems) == 5, "the steel factor is wrong in both packs, the rest in one"
