@@ -15,6 +15,12 @@ from tests.support import factories
 PASSWORD = "a-long-password-1"
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: pytest.FixtureRequest) -> None:
+    """What is tested is the count of failures, not the time that a guess costs (tests/security/test_settings.py)."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
 def _account() -> str:
     actor = factories.person(factories.organisation("maker"))
     assert actor.user is not None

@@ -1,12 +1,15 @@
 """`manage.py footprint`: no database, both file formats, both languages, every problem with exit code 2."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.management import execute_from_command_line
 
 from lca.footprint import table
 from tests.engine.documents import CASES, example
@@ -14,7 +17,10 @@ from tests.engine.documents import CASES, example
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def run_outside(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command with servers that cannot be reached, so that touching one fails."""
     environment = {
         **os.environ,
@@ -34,8 +40,25 @@ def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process, where a test without a database mark may not touch one."""
+
+    def inside(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        code = 0
+        try:
+            execute_from_command_line(["manage.py", "footprint", *arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        printed = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, printed.out, printed.err)
+
+    return inside
+
+
 def test_a_case_file_as_json() -> None:
-    done = run(str(CASES / "everbatt2023.json"), "--ruleset", "cn-miit-551", "--json")
+    done = run_outside(str(CASES / "everbatt2023.json"), "--ruleset", "cn-miit-551", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["format"] == "carbonfoot-case-result/1"
@@ -48,7 +71,7 @@ def test_a_case_file_as_json() -> None:
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh", "电池包合计"), ("en", "Pack total")])
-def test_a_case_file_as_a_table(language: str, word: str) -> None:
+def test_a_case_file_as_a_table(run: Run, language: str, word: str) -> None:
     done = run(str(CASES / "everbatt2023.json"), "--ruleset", "iso-14067-gate", "--lang", language)
     assert done.returncode == 0, done.stderr
     assert word in done.stdout
@@ -56,13 +79,13 @@ def test_a_case_file_as_a_table(language: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh", "材料获取"), ("en", "Material acquisition")])
-def test_an_inventory_as_a_table(language: str, word: str) -> None:
+def test_an_inventory_as_a_table(run: Run, language: str, word: str) -> None:
     done = run(str(CASES / "example_pack.json"), "--ruleset", "cn-miit-551", "--lang", language)
     assert done.returncode == 0, done.stderr
     assert word in done.stdout
 
 
-def test_an_inventory_from_standard_input_as_json() -> None:
+def test_an_inventory_from_standard_input_as_json(run: Run) -> None:
     done = run("-", "--ruleset", "eu-cfb-ev", "--json", "--release", "CN-2026.1", stdin=json.dumps(example()))
     assert done.returncode == 0, done.stderr
     ledger = json.loads(done.stdout)
@@ -74,7 +97,7 @@ def test_every_problem_is_printed_and_the_exit_code_is_2() -> None:
     document = example()
     document["processes"][0]["exchanges"][2]["amount"] = "much"
     document["processes"][1]["exchanges"][0]["unit"] = "bucket"
-    done = run("-", "--ruleset", "cn-miit-551", "--json", "--lang", "en", stdin=json.dumps(document))
+    done = run_outside("-", "--ruleset", "cn-miit-551", "--json", "--lang", "en", stdin=json.dumps(document))
     assert done.returncode == 2
     assert {problem["code"] for problem in json.loads(done.stdout)["problems"]} == {
         "number.invalid",
@@ -95,7 +118,7 @@ def test_every_problem_is_printed_and_the_exit_code_is_2() -> None:
         (("-",), "--ruleset"),
     ],
 )
-def test_what_cannot_be_read_is_one_clear_sentence(arguments: tuple[str, ...], word: str) -> None:
+def test_what_cannot_be_read_is_one_clear_sentence(run: Run, arguments: tuple[str, ...], word: str) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert word in done.stderr

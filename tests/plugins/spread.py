@@ -13,8 +13,18 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/browser/",)
-# Longest first, as `pytest --durations=0` showed; a group that is not named keeps its place after these.
-LONG: tuple[str, ...] = ("tests/browser/",)
+# Long tests that share nothing with their neighbours may go anywhere.
+APART = ("tests/test_access_table.py", "tests/test_demo.py")
+# Longest first, as `pytest --durations=0` showed; what is not named keeps its place after these.
+LONG = (
+    "tests/browser/",
+    "tests/dev/test_run.py",
+    "tests/test_access_table.py",
+    "tests/test_demo.py",
+    "tests/test_jobs.py",
+    "tests/suppliers/test_in_browser.py",
+    "tests/lca/test_pages.py",
+)
 
 
 def worker_number() -> int | None:
@@ -29,7 +39,9 @@ def is_controller(config: pytest.Config) -> bool:
 
 
 def group_of(nodeid: str) -> str:
-    """The tests that must run in one process, by the id of one of them: its file, or a folder of TOGETHER."""
+    """The tests that must run in one process, by the id of one of them: its file or folder, or it alone."""
+    if nodeid.startswith(APART):
+        return nodeid
     return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid.split("::", 1)[0])
 
 
@@ -50,5 +62,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long groups first, where a run is spread."""
     if worker_number() is not None:
-        rank = {group: place for place, group in enumerate(LONG)}
-        items.sort(key=lambda item: rank.get(group_of(item.nodeid), len(rank)))
+        items.sort(
+            key=lambda item: next(
+                (n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)
+            )
+        )
