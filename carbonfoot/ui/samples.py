@@ -242,6 +242,29 @@ def drawings() -> dict[str, Any]:
             ],
             unit,
         ),
+        "histogram": charts.histogram(
+            [0.07 + 0.001 * n for n in range(25)],
+            [2, 5, 11, 22, 40, 66, 95, 121, 140, 150, 148, 137, 120, 99, 78, 59, 43, 30, 20, 13, 8, 5, 3, 2],
+            0.0745, 0.0895,
+            [
+                charts.Mark(say("2.5%分位", "2.5 percentile"), 0.0745),
+                charts.Mark(say("中位数", "Median"), 0.0803, main=True),
+                charts.Mark(say("97.5%分位", "97.5 percentile"), 0.0895),
+            ],
+            unit, 4,
+        ),
+        "tornado": charts.tornado(
+            [
+                charts.Swing(say("磷酸铁锂正极因子", "Factor of LFP cathode"), -0.0052, 0.0063, -0.0028, 0.0028, "GSD 1.23"),
+                charts.Swing(say("外购电力", "Bought electricity"), -0.0009, 0.0009, -0.0021, 0.0021, "GSD 1.04"),
+                charts.Swing(say("回收抵扣", "Recycling credit"), 0.0011, -0.0014, 0.0005, -0.0005, "GSD 1.30"),
+            ],
+            unit,
+        ),
+        "curve": charts.curve(
+            [(-0.5 + 0.1 * n, 0.07 + 0.002 * n) for n in range(11)],
+            say("投入变化", "change of the input"), unit, (0.0, 0.08), 4,
+        ),
         "countdown": charts.countdown(dt.date(2025, 12, 30), dt.date(2026, 12, 31), dt.date(2026, 9, 16)),
         "coverage": charts.coverage(
             [say("数据", "Data"), say("核算", "Calculated"), say("核查", "Verified"), say("提交", "Submitted")],

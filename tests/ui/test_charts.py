@@ -108,6 +108,44 @@ def test_distribution(rows: list[charts.Dist], mark: Any, target: Any) -> None:
     check(charts.distribution(rows, "kg", mark, target=target), target)
 
 
+finite = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
+
+
+@given(
+    st.lists(finite, min_size=2, max_size=30), st.lists(positive, max_size=30), finite, finite, words, targets
+)
+def test_histogram(
+    edges: list[float], counts: list[float], low: float, high: float, label: str, target: Any
+) -> None:
+    marks = [charts.Mark(label, low), charts.Mark(label, high, main=True)]
+    check(charts.histogram(sorted(edges), counts, low, high, marks, "kg", 3, target=target), target)
+
+
+def test_the_tails_of_a_histogram_are_grey() -> None:
+    drawn = str(charts.histogram([0, 1, 2, 3], [1, 2, 1], 1, 2))
+    assert drawn.count('class="c-mute"') == 2 * 2 and drawn.count('class="c-tot"') == 2
+
+
+@given(st.lists(st.builds(charts.Swing, words, finite, finite, finite, finite, words), max_size=5), targets)
+def test_tornado(rows: list[charts.Swing], target: Any) -> None:
+    check(charts.tornado(rows, "kg", target=target), target)
+
+
+def test_a_fall_goes_left_and_a_rise_right() -> None:
+    row = charts.Swing("a", -2.0, 4.0, -1.0, 1.0)
+    (drawing,) = parse(charts.tornado([row], target="pdf"))
+    bars = [part.attrib for part in drawing.iter() if part.tag.endswith("rect")]
+    lengths = [float(bar["width"]) for bar in bars]
+    assert lengths[1] == pytest.approx(2 * lengths[0], abs=0.2)
+    assert lengths[2] == pytest.approx(lengths[0] / 2, abs=0.2)
+    assert float(bars[0]["x"]) + lengths[0] == pytest.approx(float(bars[1]["x"]), abs=0.2)
+
+
+@given(st.lists(st.tuples(st.floats(-1, 5), finite), min_size=2, max_size=20), words, words, targets)
+def test_curve(points: list[tuple[float, float]], x: str, y: str, target: Any) -> None:
+    check(charts.curve(points, x, y, points[0], 3, target=target), target)
+
+
 @given(st.dates(), st.dates(), st.dates())
 def test_countdown(start: dt.date, end: dt.date, today: dt.date) -> None:
     assert len(parse(charts.countdown(start, end, today))) == 1
@@ -133,6 +171,9 @@ def test_texts_are_escaped_everywhere(evil: str) -> None:
         charts.waterfall((evil, 1), [charts.Step(evil, 1, evil)], (evil, 2), evil),
         charts.position(1, 0, 2, evil, evil, unit=evil),
         charts.distribution([charts.Dist(evil, [1, 2], evil)], evil),
+        charts.histogram([0, 1, 2], [1, 2], 0, 1, [charts.Mark(evil, 1)], evil),
+        charts.tornado([charts.Swing(evil, -1, 1, -1, 1, evil)], evil),
+        charts.curve([(0, 1), (1, 2)], evil, evil, (0, 1)),
         charts.stage_bar([charts.Stage("materials", 5, evil)]),
         charts.stage_key([charts.Stage("materials", 5, evil)], unit=evil),
         charts.coverage([evil], [charts.Row(evil, evil, evil, ["ok"], evil)], evil, evil, evil),

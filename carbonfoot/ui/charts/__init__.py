@@ -3,6 +3,7 @@
 Every chart has a name for those who do not see it, and stands beside a table or a text with the same data.
 """
 
+from carbonfoot.ui.charts.analysis import Mark, Swing, curve, histogram, tornado
 from carbonfoot.ui.charts.bars import Bar, Step, bars, countdown, waterfall
 from carbonfoot.ui.charts.spread import Dist, distribution, position
 from carbonfoot.ui.charts.stage import STAGES, Stage, legend, share_bar, stage_bar, stage_key
@@ -13,21 +14,26 @@ __all__ = [
     "STAGES",
     "Bar",
     "Dist",
+    "Mark",
     "Node",
     "Row",
     "Stage",
     "Step",
+    "Swing",
     "bars",
     "contribution_tree",
     "countdown",
     "coverage",
     "coverage_cell",
+    "curve",
     "distribution",
+    "histogram",
     "legend",
     "position",
     "share_bar",
     "stage_bar",
     "stage_key",
     "table",
+    "tornado",
     "waterfall",
 ]
