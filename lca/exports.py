@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.ui.text import pick
@@ -21,8 +14,7 @@ from lca.models import Calculation
 from lca.presentation.lines import process_names, source_name, supplier_names
 from lca.presentation.result import result_context
 from lca.presentation.words import DATA_KINDS, KINDS, TIERS, word
-
-BOLD = Font(bold=True)
+from lca.sheets import as_bytes, write_table
 
 
 def ledger_json(calculation: Calculation) -> bytes:
@@ -35,41 +27,6 @@ def ledger_json(calculation: Calculation) -> bytes:
         "ledger": calculation.ledger,
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
-    """A cell; a text stays a text even if it begins with = + - or @, so that no program runs it as a formula."""
-    cell = WriteOnlyCell(sheet)
-    if value is None or value == "":
-        return cell
-    if isinstance(value, bool):
-        cell.value = _("yes") if value else _("no")
-    elif isinstance(value, int | float | Decimal):
-        cell.value = value
-    else:
-        cell.value = _printable(str(value))
-        cell.data_type = "s"
-        cell.quotePrefix = True
-    if bold:
-        cell.font = BOLD
-    return cell
-
-
-def _printable(text: str) -> str:
-    """Without control characters, which a workbook cannot hold."""
-    return "".join(character for character in text if character in "\t\n" or ord(character) >= 32)[:32767]
-
-
-def _table(
-    book: Workbook, title: Any, columns: Sequence[Any], rows: Iterable[Sequence[Any]], widths: Sequence[int]
-) -> None:
-    sheet = book.create_sheet(str(title)[:31])
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, str(column), bold=True) for column in columns])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
 
 
 def _provenance(line: dict[str, Any]) -> str:
@@ -106,12 +63,12 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
             for figure in shown["quality"]
         ),
     ]
-    _table(book, _("Summary"), (_("Item"), _("Value"), _("Unit")), summary, (34, 44, 30))
+    write_table(book, _("Summary"), (_("Item"), _("Value"), _("Unit")), summary, (34, 44, 30))
     stages = (
         (pick(entry.get("title")), entry["kgco2e"], entry["per_functional_unit"], entry["share"])
         for entry in ledger["stages"].values()
     )
-    _table(
+    write_table(
         book,
         _("Stages"),
         (_("Stage"), _("kg CO2e per reference flow"), shown["headline"].unit, _("Share")),
@@ -148,7 +105,7 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
         _("Converted unit"), _("kg CO2e per converted unit"), _("kg CO2e"), _("Share"), _("Source of factor"),
         _("Factor key"), _("Tier"), _("Source"), _("Activity data"), _("Company-specific"), _("Provenance"),
     )  # fmt: skip
-    _table(
+    write_table(
         book,
         _("Lines"),
         columns,
@@ -156,9 +113,9 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
         (18, 26, 20, 16, 14, 14, 8, 14, 10, 14, 14, 10, 28, 28, 14, 40, 14, 12, 36),
     )
     assumptions = ((row["id"], row["parameter"], row["text"]) for row in shown["assumptions"])
-    _table(book, _("Assumptions"), (_("Item"), _("Parameter"), _("Text")), assumptions, (22, 28, 90))
+    write_table(book, _("Assumptions"), (_("Item"), _("Parameter"), _("Text")), assumptions, (22, 28, 90))
     findings = ((row.word, row.code, row.where, row.text) for row in [*shown["warnings"], *shown["notes"]])
-    _table(book, _("Findings"), (_("Severity"), _("Code"), _("Place"), _("Text")), findings, (12, 26, 40, 90))
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    write_table(
+        book, _("Findings"), (_("Severity"), _("Code"), _("Place"), _("Text")), findings, (12, 26, 40, 90)
+    )
+    return as_bytes(book)
