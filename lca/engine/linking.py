@@ -72,6 +72,12 @@ class Linker:
         self.release = release
         self.problems: list[EngineProblem] = []
         self._asked: set[str] = set()
+        for parameter, key in ruleset.factor_keys().items():
+            if release.get(key) is None:
+                params = {"parameter": parameter, "release": release.code}
+                self.problems.append(
+                    EngineProblem("ruleset.factor_absent", f"ruleset.{parameter}", key, params, WARNING)
+                )
         for key, factor in inventory.factors.items():
             place = f"factors[{key}]"
             if release.get(key) is not None:

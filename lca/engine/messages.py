@@ -346,6 +346,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "电力因子的单位 {value} 不是按电量计；应为 kg CO2e/kWh。",
         "The electricity factor's unit {value} is not per amount of electricity; it must be kg CO2e/kWh.",
     ),
+    "ruleset.factor_absent": (
+        "规则集参数 {parameter} 所用的因子 {value} 不在发布版 {release} 中。",
+        "The factor {value} of the rule set's parameter {parameter} is not in release {release}.",
+    ),
     "ruleset.factor_missing": (
         "规则集参数 {parameter} 所用的因子 {value} 不在发布版 {release} 中，无法计算“{name}”。请选用含有该因子的"
         "发布版。",

@@ -163,6 +163,22 @@ class RuleSet:
     data: Mapping[str, Any]
     sha256: str
 
+    def factor_keys(self) -> dict[str, str]:
+        """Return the factor that every parameter names: path of the parameter -> key in a release."""
+        rule = self.electricity
+        keys = {
+            "electricity.certificate_td": rule.certificate_td,
+            "electricity.direct_td": rule.direct_td,
+            "end_of_life.route_electricity": self.end_of_life.route_electricity,
+            **{f"electricity.grid.{region}": key for region, key in rule.grid.items()},
+            **{
+                f"electricity.generation.{region}.{kind}": key
+                for region, table in rule.generation.items()
+                for kind, key in table.items()
+            },
+        }
+        return {path: key for path, key in keys.items() if key}
+
     def decimals(self, figure: str) -> int:
         """Return how many decimals `figure` (per_functional_unit, per_piece, ...) is shown with."""
         return int(self.rounding[f"decimals_{figure}"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from lca.rulesets.fields import Fields
 from lca.rulesets.model import (
     END_OF_LIFE_MODELS,
     ENERGY_FORMULAS,
@@ -29,12 +30,17 @@ from lca.rulesets.model import (
     RuleSet,
     Source,
     StageRule,
-    Text,
 )
 
 FORMAT = "carbonfoot-ruleset/1"
 FIGURES = ("per_functional_unit", "per_piece", "per_kwh_capacity", "per_kg", "share")
-_MISSING = object()
+STATUSES = ("trial", "draft", "standard", "in_force", "withdrawn")
+FAMILIES = ("electricity_footprint", "electricity_co2", "other")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
+_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?")
+# Parameters that a rule set may assume to be absent, and that so cannot be looked up.
+_MAY_BE_ABSENT = ("energy.annual_km",)
 
 
 class RuleSetError(ValueError):
@@ -46,213 +52,181 @@ class RuleSetError(ValueError):
         self.problems = problems
 
 
-class _Reader:
-    """Walks a parsed file by dotted path and remembers every problem instead of stopping at the first."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.data = data
-        self.problems: list[str] = []
-        self.read: set[str] = set()
-
-    def get(self, path: str, default: Any = _MISSING) -> Any:
-        value: Any = self.data
-        for part in path.split("."):
-            if not isinstance(value, Mapping) or part not in value:
-                if default is _MISSING:
-                    self.problems.append(f"{path} is missing")
-                    return None
-                return default
-            value = value[part]
-        return value
-
-    def text(self, path: str) -> str:
-        value = self.get(path)
-        if value is not None and not isinstance(value, str):
-            self.problems.append(f"{path} must be a text")
-        return value if isinstance(value, str) else ""
-
-    def choice(self, path: str, allowed: Sequence[str]) -> str:
-        value = self.text(path)
-        if value not in allowed:
-            self.problems.append(f"{path} is {value!r}, and must be one of {', '.join(allowed)}")
-        return value
-
-    def choices(self, path: str, allowed: Sequence[str]) -> tuple[str, ...]:
-        values = self.get(path) or []
-        for value in values:
-            if value not in allowed:
-                self.problems.append(f"{path} holds {value!r}, and may hold {', '.join(allowed)}")
-        return tuple(values)
-
-    def flag(self, path: str) -> bool:
-        value = self.get(path)
-        if not isinstance(value, bool):
-            self.problems.append(f"{path} must be true or false")
-        return bool(value)
-
-    def decimal(self, path: str, low: str = "0", high: str | None = None) -> Decimal:
-        value = self.get(path)
-        try:
-            if not isinstance(value, str):
-                raise ValueError
-            number = Decimal(value)
-        except (InvalidOperation, ValueError):
-            self.problems.append(f"{path} must be a decimal number in quotation marks")
-            return Decimal(0)
-        if number < Decimal(low) or (high is not None and number > Decimal(high)):
-            self.problems.append(f"{path} is {value}, outside {low} to {high or 'any'}")
-        return number
-
-    def decimals(self, path: str) -> Mapping[str, Decimal]:
-        names = self.get(path, {})
-        return MappingProxyType({name: self.decimal(f"{path}.{name}") for name in names})
-
-    def bilingual(self, value: Any, path: str) -> Text:
-        if not isinstance(value, Mapping) or not value.get("zh") or not value.get("en"):
-            self.problems.append(f"{path} needs a Chinese and an English text")
-            return MappingProxyType({"zh": "", "en": ""})
-        return MappingProxyType({"zh": value["zh"], "en": value["en"]})
-
-
 def read_ruleset(content: bytes, name: str) -> RuleSet:
-    """Return the rule set that a TOML file states. Errors: RuleSetError with every problem of the file `name`."""
+    """Return the rule set that a TOML file states. Errors: RuleSetError with every problem of the file `name`.
+
+    That the factors it names exist depends on the release: `lca.engine.electricity` and `missing_factors` see to it.
+    """
     try:
         data = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise RuleSetError(name, [str(error)]) from error
-    reader = _Reader(data)
-    if data.get("format") != FORMAT:
-        reader.problems.append(f"format must be {FORMAT}")
+    fields = Fields(data)
+    fields.choice("format", (FORMAT,))
     ruleset = RuleSet(
-        id=reader.text("id"),
-        version=reader.text("version"),
-        status=reader.choice("status", ("trial", "draft", "standard", "in_force", "withdrawn")),
-        published=reader.text("published"),
-        title=reader.bilingual(reader.get("title"), "title"),
+        id=_matching(fields, "id", _ID),
+        version=_matching(fields, "version", _VERSION),
+        status=fields.choice("status", STATUSES),
+        published=_matching(fields, "published", _DATE),
+        title=fields.bilingual("title"),
         functional_unit=FunctionalUnit(
-            reader.choice("functional_unit.kind", FUNCTIONAL_UNITS),
-            reader.choice("functional_unit.unit", ("kWh",)),
-            reader.bilingual(reader.get("functional_unit"), "functional_unit"),
+            fields.choice("functional_unit.kind", FUNCTIONAL_UNITS),
+            fields.choice("functional_unit.unit", ("kWh",)),
+            fields.bilingual("functional_unit"),
         ),
         energy=EnergyRule(
-            reader.choice("energy.formula", ENERGY_FORMULAS),
-            reader.decimal("energy.minimum_rated_kwh"),
-            reader.decimals("energy.cycles_per_year"),
-            reader.decimals("energy.annual_km"),
+            fields.choice("energy.formula", ENERGY_FORMULAS),
+            fields.decimal("energy.minimum_rated_kwh"),
+            fields.decimals("energy.cycles_per_year"),
+            fields.decimals("energy.annual_km"),
         ),
-        stages=_stages(reader),
-        electricity=_electricity(reader),
+        stages=_stages(fields),
+        electricity=_electricity(fields),
         end_of_life=EndOfLifeRule(
-            reader.choice("end_of_life.model", END_OF_LIFE_MODELS),
-            reader.choices("end_of_life.beside", END_OF_LIFE_MODELS),
-            reader.decimal("end_of_life.a_metals", high="1"),
-            reader.decimal("end_of_life.a_other", high="1"),
-            reader.decimal("end_of_life.b", high="1"),
-            reader.decimal("end_of_life.collection_rate", high="1"),
-            reader.text("end_of_life.route_electricity"),
+            fields.choice("end_of_life.model", END_OF_LIFE_MODELS),
+            fields.choices("end_of_life.beside", END_OF_LIFE_MODELS),
+            fields.decimal("end_of_life.a_metals", high="1"),
+            fields.decimal("end_of_life.a_other", high="1"),
+            fields.decimal("end_of_life.b", high="1"),
+            fields.decimal("end_of_life.collection_rate", high="1"),
+            fields.text("end_of_life.route_electricity"),
         ),
         cut_off=CutOffRule(
-            reader.choice("cut_off.basis", ("mass",)),
-            reader.decimal("cut_off.single", high="1"),
-            reader.decimal("cut_off.total", high="1"),
+            fields.choice("cut_off.basis", ("mass",)),
+            fields.decimal("cut_off.single", high="1"),
+            fields.decimal("cut_off.total", high="1"),
         ),
         allocation=AllocationRule(
-            reader.choice("allocation.default", ("physical", "economic")),
-            reader.decimal("allocation.economic_ratio", low="1"),
+            fields.choice("allocation.default", ("physical", "economic")),
+            fields.decimal("allocation.economic_ratio", low="1"),
         ),
-        mass_balance_tolerance=reader.decimal("mass_balance.tolerance", high="1"),
-        mandatory_components=tuple(reader.get("mandatory.components") or ()),
+        mass_balance_tolerance=fields.decimal("mass_balance.tolerance", high="1"),
+        mandatory_components=fields.texts("mandatory.components"),
         quality=QualityRule(
-            reader.choice("quality.formulas", ("catena-x-4",)), int(reader.get("quality.missing_dqr") or 5)
+            fields.choice("quality.formulas", ("catena-x-4",)), fields.whole("quality.missing_dqr", 1, 5)
         ),
-        gwp_set=reader.choice("gwp_set", GWP_SETS),
-        biogenic_co2=reader.decimal("biogenic_co2"),
-        rounding=MappingProxyType(_rounding(reader)),
-        plausibility=MappingProxyType(_plausibility(reader)),
-        sources=tuple(
-            Source(item.get("title", ""), item.get("date", ""), item.get("standing", ""))
-            for item in reader.get("sources") or ()
-        ),
-        assumptions=_assumptions(reader),
+        gwp_set=fields.choice("gwp_set", GWP_SETS),
+        biogenic_co2=fields.decimal("biogenic_co2", high="1"),
+        rounding=MappingProxyType(_rounding(fields)),
+        plausibility=MappingProxyType(_plausibility(fields)),
+        sources=_sources(fields),
+        assumptions=_assumptions(fields),
         data=data,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    if reader.problems:
-        raise RuleSetError(name, reader.problems)
+    fields.check_names()
+    _check_together(ruleset, fields.problems)
+    if fields.problems:
+        raise RuleSetError(name, fields.problems)
     return ruleset
 
 
-def _stages(reader: _Reader) -> StageRule:
+def _matching(fields: Fields, path: str, pattern: re.Pattern[str]) -> str:
+    value = fields.text(path)
+    if value and not pattern.fullmatch(value):
+        fields.problems.append(f"{path} is {value!r}, and must look like {pattern.pattern}")
+    return value
+
+
+def _check_together(ruleset: RuleSet, problems: list[str]) -> None:
+    """Add what is wrong only in view of several parameters."""
+    energy, unit = ruleset.energy, ruleset.functional_unit
+    if unit.kind == "delivered_energy" and energy.formula == "none":
+        problems.append("energy.formula is none, and the functional unit needs delivered energy")
+    if energy.formula == "usable_warranty" and not energy.cycles_per_year:
+        problems.append("energy.cycles_per_year is empty, and energy.formula needs it")
+    if ruleset.cut_off.single > ruleset.cut_off.total:
+        problems.append("cut_off.single is more than cut_off.total")
+
+
+def _stages(fields: Fields) -> StageRule:
     moved = {}
-    for stage, kinds in (reader.get("stages.moved", {}) or {}).items():
-        for kind, target in kinds.items():
-            if stage not in STAGES or target not in STAGES or kind not in EXCHANGE_KINDS:
-                reader.problems.append(f"stages.moved.{stage}.{kind} = {target!r} names no stage or kind")
+    for stage in fields.table("stages.moved", required=False):
+        if stage not in STAGES:
+            fields.problems.append(f"stages.moved.{stage} names no stage")
+        for kind in fields.table(f"stages.moved.{stage}"):
+            target = fields.choice(f"stages.moved.{stage}.{kind}", STAGES)
+            if kind not in EXCHANGE_KINDS:
+                fields.problems.append(f"stages.moved.{stage}.{kind} names no kind of exchange")
             moved[stage, kind] = target
-    titles = {
-        stage: reader.bilingual(reader.get(f"stages.titles.{stage}"), f"stages.titles.{stage}")
-        for stage in STAGES
-    }
-    declared = reader.choices("stages.declared", STAGES)
-    if not declared:
-        reader.problems.append("stages.declared names no stage")
+    titles = {stage: fields.bilingual(f"stages.titles.{stage}") for stage in STAGES}
+    declared = fields.choices("stages.declared", STAGES)
+    if not declared and not any(problem.startswith("stages.declared") for problem in fields.problems):
+        fields.problems.append("stages.declared names no stage")
     return StageRule(declared, MappingProxyType(titles), MappingProxyType(moved))
 
 
-def _electricity(reader: _Reader) -> ElectricityRule:
-    families = ("electricity_footprint", "electricity_co2", "other")
-    generation = reader.get("electricity.generation", {}) or {}
-    for region, table in generation.items():
-        for kind in table:
+def _electricity(fields: Fields) -> ElectricityRule:
+    generation = {}
+    for region in fields.table("electricity.generation", required=False):
+        generation[region] = fields.keys(f"electricity.generation.{region}")
+        for kind in generation[region]:
             if kind not in GENERATION_TYPES:
-                reader.problems.append(f"electricity.generation.{region}.{kind} is no generation type")
+                fields.problems.append(f"electricity.generation.{region}.{kind} is no generation type")
+    grid = fields.keys("electricity.grid")
+    for region in {*grid, *generation}:
+        if not re.fullmatch(r"[A-Z]{2}", region):
+            fields.problems.append(f"electricity names the region {region!r}, which is no two-letter country")
+    for name in ("electricity.families", "electricity.families_abroad"):
+        if fields.get(name) == []:
+            fields.problems.append(f"{name} allows no family")
     return ElectricityRule(
-        policy=reader.text("electricity.policy"),
-        families=reader.choices("electricity.families", families),
-        families_abroad=reader.choices("electricity.families_abroad", families),
-        recognise_direct=reader.flag("electricity.recognise_direct"),
-        recognise_self=reader.flag("electricity.recognise_self"),
-        recognise_certificates=reader.flag("electricity.recognise_certificates"),
-        certificate_td=reader.text("electricity.certificate_td"),
-        direct_td=reader.text("electricity.direct_td"),
-        grid=MappingProxyType(dict(reader.get("electricity.grid") or {})),
-        generation=MappingProxyType(
-            {region: MappingProxyType(dict(table)) for region, table in generation.items()}
-        ),
+        policy=fields.text("electricity.policy"),
+        families=fields.choices("electricity.families", FAMILIES),
+        families_abroad=fields.choices("electricity.families_abroad", FAMILIES),
+        recognise_direct=fields.flag("electricity.recognise_direct"),
+        recognise_self=fields.flag("electricity.recognise_self"),
+        recognise_certificates=fields.flag("electricity.recognise_certificates"),
+        certificate_td=fields.text("electricity.certificate_td", blank=True),
+        direct_td=fields.text("electricity.direct_td", blank=True),
+        grid=grid,
+        generation=MappingProxyType(generation),
     )
 
 
-def _rounding(reader: _Reader) -> dict[str, Any]:
-    table = {"rule": reader.text("rounding.rule")}
+def _rounding(fields: Fields) -> dict[str, Any]:
+    table: dict[str, Any] = {"rule": fields.text("rounding.rule")}
     for figure in FIGURES:
-        value = reader.get(f"rounding.decimals_{figure}")
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 12:
-            reader.problems.append(f"rounding.decimals_{figure} must be a whole number from 0 to 12")
-        table[f"decimals_{figure}"] = value
+        table[f"decimals_{figure}"] = fields.whole(f"rounding.decimals_{figure}", 0, 12)
     return table
 
 
-def _plausibility(reader: _Reader) -> dict[str, PlausibleRange]:
+def _plausibility(fields: Fields) -> dict[str, PlausibleRange]:
     ranges = {}
-    for chemistry, entry in (reader.get("plausibility", {}) or {}).items():
-        if not isinstance(entry, Mapping):
-            continue
+    for chemistry, entry in fields.table("plausibility", required=False).items():
         path = f"plausibility.{chemistry}"
-        low, high = reader.decimal(f"{path}.low"), reader.decimal(f"{path}.high")
+        if chemistry == "unit" and not isinstance(entry, Mapping):
+            fields.choice(path, ("kg CO2e/kWh",))
+            continue
+        low, high = fields.decimal(f"{path}.low"), fields.decimal(f"{path}.high")
         if low >= high:
-            reader.problems.append(f"{path}: low is not below high")
-        ranges[chemistry] = PlausibleRange(low, high, reader.text(f"{path}.source"))
+            fields.problems.append(f"{path}: low is not below high")
+        ranges[chemistry] = PlausibleRange(low, high, fields.text(f"{path}.source"))
     return ranges
 
 
-def _assumptions(reader: _Reader) -> tuple[Assumption, ...]:
+def _sources(fields: Fields) -> tuple[Source, ...]:
     found = []
-    for item in reader.get("assumptions") or ():
-        path, identifier = item.get("parameter", ""), item.get("id", "")
-        # annual_km is assumed to be absent, and so cannot be looked up.
-        if path != "energy.annual_km":
-            reader.get(path)
-        found.append(Assumption(identifier, path, reader.bilingual(item, f"assumptions.{identifier}")))
+    for number, item in enumerate(fields.tables("sources"), 1):
+        inner = Fields(item)
+        title, date = inner.text("title"), _matching(inner, "date", _DATE)
+        found.append(Source(title, date, inner.choice("standing", ("official", "reported"))))
+        inner.check_names()
+        fields.problems += [f"sources[{number}]: {problem}" for problem in inner.problems]
+    return tuple(found)
+
+
+def _assumptions(fields: Fields) -> tuple[Assumption, ...]:
+    found: list[Assumption] = []
+    for number, item in enumerate(fields.tables("assumptions"), 1):
+        inner = Fields(item)
+        identifier, path = inner.text("id"), inner.text("parameter")
+        texts = {language: inner.text(language) for language in ("zh", "en")}
+        inner.check_names()
+        fields.problems += [f"assumptions[{identifier or number}]: {problem}" for problem in inner.problems]
+        if path and path not in _MAY_BE_ABSENT and not fields.exists(path):
+            fields.problems.append(f"assumptions[{identifier or number}] names {path}, which is missing")
+        found.append(Assumption(identifier, path, MappingProxyType(texts)))
     if len({item.id for item in found}) != len(found):
-        reader.problems.append("assumptions: an id occurs twice")
+        fields.problems.append("assumptions: an id occurs twice")
     return tuple(found)
