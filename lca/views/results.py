@@ -21,9 +21,9 @@ from lca.presentation.trace import line_title, trace
 from lca.presentation.words import CATEGORIES, word
 from lca.services.access_log import note_foreign_look
 from lca.services.problems import as_problem
+from lca.sheets import XLSX
 
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def reachable(request: Request, pk: int) -> Calculation:
@@ -245,7 +245,8 @@ def compare(request: Request, pk: int, other: int) -> HttpResponse:
     return render(request, "lca/compare.html", context)
 
 
-def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to be saved under ``name``."""
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -261,11 +262,11 @@ def export_xlsx(request: Request, pk: int) -> HttpResponse:
     """The ledger as a workbook in the page's language."""
     calculation = finished(request, pk)
     content = exports.ledger_workbook(calculation, request.actor)
-    return _attachment(content, XLSX, _filename(calculation, "xlsx"))
+    return attachment(content, XLSX, _filename(calculation, "xlsx"))
 
 
 @require_GET
 def export_json(request: Request, pk: int) -> HttpResponse:
     """The ledger as it is stored."""
     calculation = finished(request, pk)
-    return _attachment(exports.ledger_json(calculation), "application/json", _filename(calculation, "json"))
+    return attachment(exports.ledger_json(calculation), "application/json", _filename(calculation, "json"))
