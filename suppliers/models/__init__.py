@@ -7,6 +7,7 @@ from suppliers.models.chasing import (
     ReminderStep,
     SupplierInvitation,
 )
+from suppliers.models.marks import AnnotatedCopy, UploadCorrection
 from suppliers.models.requests import (
     DataRequest,
     LineAsk,
@@ -18,6 +19,7 @@ from suppliers.models.requests import (
 from suppliers.models.uploads import Upload, UploadFinding, UploadState
 
 __all__ = [
+    "AnnotatedCopy",
     "DataRequest",
     "LineAsk",
     "MailRecord",
@@ -30,6 +32,7 @@ __all__ = [
     "SupplierInvitation",
     "SupplierLink",
     "Upload",
+    "UploadCorrection",
     "UploadFinding",
     "UploadState",
 ]
