@@ -18,15 +18,17 @@ from carbonfoot.accounts.roles import Role
 from carbonfoot.ui import catalogues
 from declarations import workflow as declaring
 from declarations.models import DeclarationState, PackState, QualityPlan
+from lca import workflow as reference
+from lca.models import DraftState
 from suppliers import workflow as supplying
 from suppliers.models import RequestState, UploadState
 
 HEADER = """# State machines
 
-Drawn by `python manage.py states` from the tables in `declarations/workflow.py` and `suppliers/workflow.py`, which are
-the only places where these states are set. Do not edit this page: a test holds it against the tables. Who may go along
-an arrow is a row of the access table (`carbonfoot/accounts/access.py`); *the site* means that the arrow follows from
-something else.
+Drawn by `python manage.py states` from the tables in `declarations/workflow.py`, `suppliers/workflow.py` and
+`lca/workflow.py`, which are the only places where these states are set. Do not edit this page: a test holds it against
+the tables. Who may go along an arrow is a row of the access table (`carbonfoot/accounts/access.py`); *the site* means
+that the arrow follows from something else.
 """
 
 ACCESS_HEADER = """# The access table
@@ -94,6 +96,7 @@ class Machine:
 MACHINES: tuple[Machine, ...] = (
     Machine("Data request", "suppliers/workflow.py", "suppliers", RequestState, supplying.REQUEST),
     Machine("Upload", "suppliers/workflow.py", "suppliers", UploadState, supplying.UPLOAD),
+    Machine("Draft of a factor release", "lca/workflow.py", "lca", DraftState, reference.DRAFT),
     Machine("Pack", "declarations/workflow.py", "declarations", PackState, declaring.PACK),
     Machine(
         "Data quality control plan",

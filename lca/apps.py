@@ -22,6 +22,7 @@ class LcaConfig(AppConfig):
         from lca.reference import current_release
 
         import_module("lca.tasks")  # registers its handler
+        import_module("lca.scenario_tasks")
         register_verbs(
             {
                 "inventory.created": _("Inventory created"),
@@ -30,11 +31,28 @@ class LcaConfig(AppConfig):
                 "calculation.requested": _("Calculation asked for"),
                 "calculation.done": _("Calculation done"),
                 "calculation.failed": _("Calculation failed"),
-                "result.published": _("Result published"),
                 "uncertainty.requested": _("Monte Carlo run asked for"),
                 "uncertainty.done": _("Monte Carlo run done"),
                 "uncertainty.failed": _("Monte Carlo run failed"),
+                "result.published": _("Result published"),
                 "result.granted": _("Result granted to a buyer"),
+                "release.imported": _("Factor release imported as a draft"),
+                "release.announced": _("Factor release announced"),
+                "release.published": _("Factor release published"),
+                "release.discarded": _("Draft of a factor release discarded"),
+                "own_factor.created": _("Own factor entered"),
+                "own_factor.changed": _("Own factor changed"),
+                "own_factor.versioned": _("New version of an own factor"),
+                "own_factor.retired": _("Own factor retired"),
+                "own_factor.restored": _("Own factor offered again"),
+                "certificates.held": _("Green certificates spent"),
+                "certificates.released": _("Green certificates freed"),
+                "scenario.created": _("Scenario begun"),
+                "scenario.changed": _("Scenario changed"),
+                "scenario.requested": _("Calculation of a scenario asked for"),
+                "scenario.calculated": _("Scenario calculated"),
+                "scenario.archived": _("Scenario put away"),
+                "scenario.restored": _("Scenario taken out again"),
             }
         )
         version = rulesets.load("cn-miit-551").version

@@ -8,8 +8,11 @@ is the same wherever it came from and on every server.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -18,7 +21,7 @@ from carbonfoot.problems import problem
 from lca import data
 from lca.engine.factors import Factor as EngineFactor
 from lca.engine.factors import FactorRelease as EngineRelease
-from lca.models import Factor, FactorRelease
+from lca.models import Factor, FactorDraft, FactorRelease
 
 # Advisory lock of everything that adds a release: two processes that start at once must not both insert one, and
 # releases published at once still come one after the other.
@@ -61,6 +64,44 @@ def engine_factor(row: Factor) -> EngineFactor:
         boundary=row.boundary,
         reuse=row.reuse,
     )
+
+
+def stored_factor(data: Mapping[str, Any]) -> EngineFactor:
+    """The factor that ``Factor.to_dict`` of the engine wrote."""
+    return EngineFactor(
+        key=data["key"],
+        name_en=data["name"]["en"],
+        name_zh=data["name"]["zh"],
+        category=data["category"],
+        value=Decimal(data["value"]),
+        unit=data["unit"],
+        region=data["region"],
+        year=data["year"],
+        tier=data["tier"],
+        family=data["family"],
+        source_title=data["source"],
+        source_ref=data["source_ref"],
+        licence=data["licence"],
+        note=data["note"],
+        basis=data["basis"],
+        boundary=data["boundary"],
+        reuse=data["reuse"],
+    )
+
+
+def draft_release(draft: FactorDraft) -> EngineRelease:
+    """What a draft would be as a release. Raises :class:`lca.data.ReleaseError` when its digest does not fit."""
+    release = _draft_release(draft.pk)
+    if release.sha256 != draft.sha256:
+        raise data.ReleaseError(f"the factors of the draft {draft.code} are not those of its digest")
+    return release
+
+
+@lru_cache(maxsize=4)
+def _draft_release(pk: uuid.UUID) -> EngineRelease:
+    # What a draft holds never changes (trigger), so that its key stands for its content.
+    row = FactorDraft.objects.get(pk=pk)
+    return EngineRelease.build(row.code, map(stored_factor, row.factors))
 
 
 def engine_release(row: FactorRelease) -> EngineRelease:

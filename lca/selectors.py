@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from carbonfoot import clock
@@ -115,7 +115,13 @@ def newer_result(actor: Actor, result: PublishedResult) -> PublishedResult | Non
 def releases() -> QuerySet[FactorRelease]:
     """All factor releases, newest first."""
     current_release()
-    return FactorRelease.objects.all()
+    return FactorRelease.objects.order_by(F("published").desc(nulls_last=True), "-pk")
+
+
+def tier_counts() -> list[tuple[int, str, int]]:
+    """Release, tier and how many factors it has of the tier."""
+    rows = Factor.objects.order_by().values_list("release_id", "tier")
+    return [(release, tier, count) for release, tier, count in rows.annotate(Count("pk"))]
 
 
 FACTOR_FILTERS = ("category", "tier", "region", "family", "reuse", "year")

@@ -14,6 +14,8 @@ from lca import rulesets
 from lca.models import Calculation, CalculationState, UncertaintyRun
 from lca.services import uncertainty
 from lca.services.calculations import JOB, run_calculation
+from lca.services.impact import JOB as IMPACT_JOB
+from lca.services.impact import run_impact
 from lca.services.problems import as_problem
 
 progress_messages(
@@ -89,3 +91,17 @@ def draw_run(ctx: JobContext) -> dict[str, Any]:
     if run.state != CalculationState.DONE:
         raise Problems(uncertainty.problems_of(run))
     return {"run": run.pk}
+
+
+progress_messages({"lca.impact": _("Calculating with the factors of %(code)s")})
+describe(IMPACT_JOB, _("Impact of a release"), _("No result changed; what was calculated so far is kept."))
+
+
+@job_handler(IMPACT_JOB)
+def calculate_impact(ctx: JobContext) -> dict[str, Any]:
+    """Calculate what a draft of a release would change, one step for a few calculations."""
+
+    def report(step: int, steps: int) -> None:
+        ctx.progress(step, steps, "lca.impact", code=ctx.job.label)
+
+    return run_impact(actor=ctx.actor, draft_id=ctx.args["draft"], progress=report)

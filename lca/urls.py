@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lca.views import editing, inventories, linking, reference, results
+from lca import scenario_urls
+from lca.views import editing, inventories, linking, reference, releases, results, uncertainty
 
 app_name = "lca"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,12 +23,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calculations/<int:pk>/lines/", results.lines, name="result_lines"),
     path("calculations/<int:pk>/lines/<int:index>/", results.trace_line, name="trace"),
     path("calculations/<int:pk>/rulesets/", results.side_by_side, name="result_rulesets"),
+    path("calculations/<int:pk>/uncertainty/", uncertainty.uncertainty, name="uncertainty"),
+    path("calculations/<int:pk>/uncertainty/start/", uncertainty.uncertainty_start, name="uncertainty_start"),
+    path("calculations/<int:pk>/uncertainty/<int:run>/", uncertainty.uncertainty_run, name="uncertainty_run"),
     path("calculations/<int:pk>/versions/", results.versions, name="result_versions"),
     path("calculations/<int:pk>/compare/<int:other>/", results.compare, name="compare"),
     path("calculations/<int:pk>/result.xlsx", results.export_xlsx, name="result_xlsx"),
     path("calculations/<int:pk>/result.json", results.export_json, name="result_json"),
+    *scenario_urls.urlpatterns,
     path("reference/", reference.factor_list, name="reference"),
     path("reference/releases/", reference.release_list, name="releases"),
+    path("reference/releases/<str:code>/factors.csv", releases.release_csv, name="release_csv"),
+    path("reference/releases/<str:code>/factors.xlsx", releases.release_xlsx, name="release_xlsx"),
+    path("reference/drafts/", releases.draft_list, name="draft_list"),
+    path("reference/drafts/new/", releases.draft_new, name="draft_new"),
+    path("reference/drafts/<uuid:pk>/", releases.draft, name="draft"),
+    path("reference/drafts/<uuid:pk>/impact/", releases.draft_impact, name="draft_impact"),
+    path("reference/drafts/<uuid:pk>/assess/", releases.draft_assess, name="draft_assess"),
+    path("reference/drafts/<uuid:pk>/announce/", releases.draft_announce, name="draft_announce"),
+    path("reference/drafts/<uuid:pk>/publish/", releases.draft_publish, name="draft_publish"),
+    path("reference/drafts/<uuid:pk>/discard/", releases.draft_discard, name="draft_discard"),
     path("reference/factors/<str:release>/<str:key>/", reference.factor, name="factor"),
     path("reference/rulesets/", reference.ruleset_list, name="rulesets"),
     path("reference/rulesets/<str:identifier>/<str:version>/", reference.ruleset, name="ruleset"),

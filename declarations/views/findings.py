@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from carbonfoot.accounts.access import check, require
 from carbonfoot.accounts.roles import Role
+from carbonfoot.files import attachment
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from declarations.models import Finding
@@ -24,7 +25,7 @@ from declarations.selectors import verification as selectors
 from declarations.services import verification as services
 from declarations.shown import finding_status
 from declarations.verification_forms import AskForm, CloseForm, FindingForm, ReplyForm
-from declarations.views.verification import attachment, the_declaration
+from declarations.views.verification import the_declaration
 
 
 def the_finding(request: Request, pk: int) -> Finding:

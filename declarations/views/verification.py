@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from carbonfoot.accounts.access import AccessDenied, Decision, check, require
 from carbonfoot.accounts.roles import Role
+from carbonfoot.files import attachment
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.charts import Stage, stage_bar, stage_key
@@ -266,16 +267,6 @@ def verification_upload(request: Request, pk: int, upload_id: str) -> HttpRespon
     upload: Upload = get_object_or_404(selectors.uploads_behind(request.actor, declaration), pk=upload_id)
     services.note_upload_downloaded(actor=request.actor, declaration=declaration, upload=upload)
     return attachment(upload.file, upload.filename)
-
-
-def attachment(file: Any, filename: str) -> HttpResponseBase:
-    """A stored file as a download that no browser opens by itself."""
-    response = FileResponse(
-        file.open("rb"), as_attachment=True, filename=filename, content_type="application/octet-stream"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 @never_cache

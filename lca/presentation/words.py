@@ -73,6 +73,24 @@ EOL_MODELS: dict[str, Any] = {
     "cff": _("Circular Footprint Formula (CFF)"),
     "substitution": _("Substitution"),
 }
+ROUTES: dict[str, Any] = {
+    "pyro": _("Pyrometallurgy"),
+    "hydro": _("Hydrometallurgy"),
+    "direct": _("Direct recycling"),
+}
+EOL_KINDS: dict[str, Any] = {"metal": _("Metal"), "other": _("Other material")}
+EOL_MATERIALS: dict[str, Any] = {
+    "al": _("Aluminium"),
+    "cu": _("Copper"),
+    "steel": _("Steel"),
+    "li": _("Lithium"),
+    "ni": _("Nickel"),
+    "co": _("Cobalt"),
+    "mn": _("Manganese"),
+    "graphite": _("Graphite"),
+    "cathode": _("Cathode material"),
+    "plastics": _("Plastics"),
+}
 FAMILIES: dict[str, Any] = {
     "electricity_footprint": _("Electricity carbon footprint factor"),
     "electricity_co2": _("Electricity CO2 emission factor"),
@@ -82,6 +100,13 @@ REUSE: dict[str, Any] = {
     "open": _("open terms"),
     "cite_only": _("single facts, to be cited"),
     "share_alike": _("share alike"),
+}
+DIFFERENCES: dict[str, Any] = {
+    "new": _("New factor"),
+    "gone": _("No longer there"),
+    "value": _("Value changed"),
+    "facts": _("Other facts changed"),
+    "same": _("Unchanged"),
 }
 STATUSES: dict[str, Any] = {
     "trial": _("trial phase"),

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from carbonfoot.ui.dates import english
 from carbonfoot.ui.numbers import format_number, to_decimal
+from carbonfoot.ui.status import as_status, status_html
 from carbonfoot.ui.text import co2, state_html
+from lca.presentation.words import EOL_MATERIALS
+from lca.impact import release_news
+from lca.models import Calculation
+from lca.presentation.impact import factor_title
+from lca.presentation.words import DIFFERENCES
+from lca.reference import engine_release
+from lca.releases.differences import Difference
 from lca.services.documents import plain
 
 register = template.Library()
@@ -35,6 +46,12 @@ def unit_name(code: Any) -> SafeString:
     return co2(_("piece") if code == "piece" else code)
 
 
+@register.filter
+def eol_material(code: Any) -> Any:
+    """What recovery rates call a material, by name; a dash where they have none for it."""
+    return EOL_MATERIALS.get(str(code), "–")
+
+
 @register.simple_tag
 def amount(value: Any, state: str = "", unit: str = "") -> SafeString:
     """An exact amount with its unit, or the word for its absence."""
@@ -42,3 +59,46 @@ def amount(value: Any, state: str = "", unit: str = "") -> SafeString:
     if state in ("unknown", "not_applicable") or shown is None:
         return state_html(state if state == "not_applicable" else "unknown")
     return format_html('{} <span class="unit">{}</span>', shown, unit_name(unit))
+
+
+@register.filter
+def pick_name(zh: str, en: str) -> str:
+    """The one of two names that the reader's language asks for."""
+    return (en or zh) if english() else (zh or en)
+
+
+@register.filter
+def facts(row: Difference) -> list[tuple[str, Any, Any]]:
+    """Columns other than the value that differ between two releases: name, before, after."""
+    return [(name, getattr(row.old, name), getattr(row.new, name)) for name in row.facts]
+
+
+@register.filter
+def with_titles(values: Sequence[Any], titles: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Values with the titles of their columns, for tables that are stacked on narrow screens."""
+    return list(zip(titles, values, strict=True))
+
+
+@register.simple_tag
+def difference_status(row: Difference) -> SafeString:
+    """What became of a factor, with a warning where somebody should look twice."""
+    kinds = {"new": "info", "gone": "bad", "value": "info", "facts": "idle", "same": "idle"}
+    kind, label = ("warn" if row.suspect else kinds[row.kind]), DIFFERENCES[row.kind]
+    return status_html(as_status(kind, label))
+
+
+@register.inclusion_tag("lca/_newer_release.html", takes_context=True)
+def newer_release(context: Context, calculation: Calculation | None) -> dict[str, Any]:
+    """A note that a newer factor release is in force and what it would make of a result; nothing if there is none.
+
+    Only for the organisation of the calculation: to others the change would say something of its recipe.
+    """
+    actor = getattr(context.get("request"), "actor", None)
+    if calculation is None or actor is None or actor.organisation_id != calculation.organisation_id:
+        return {"news": None}
+    news = release_news(calculation)
+    names = []
+    if news is not None:
+        release = engine_release(calculation.release)
+        names = [factor_title(effect.key, release) for effect in news.impact.effects[:3]]
+    return {"news": news, "names": names}

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
 from carbonfoot.ui.text import pick
 from lca import data, rulesets, selectors
@@ -107,25 +108,26 @@ def factor(request: Request, release: str, key: str) -> HttpResponse:
 @require_GET
 def release_list(request: Request) -> HttpResponse:
     """Every factor release with its digest and notices."""
+    tiers: dict[int, dict[str, int]] = {}
+    for release, tier, count in selectors.tier_counts():
+        tiers.setdefault(release, {})[tier] = count
     rows = [
         {
             "release": row,
-            "count": row.factors.count(),
-            "tiers": [(word(TIERS, tier), row.factors.filter(tier=tier).count()) for tier in _tiers(row)],
+            "count": sum(tiers.get(row.pk, {}).values()),
+            "tiers": [(word(TIERS, tier), tiers[row.pk][tier]) for tier in TIERS if tier in tiers.get(row.pk, {})],
             "files": _files(row.code),
         }
         for row in selectors.releases()
     ]
-    context = {"shell_template": shell_of(request), "tabs": tabs_of("releases"), "rows": rows}
+    context = {
+        "shell_template": shell_of(request),
+        "tabs": tabs_of("releases"),
+        "rows": rows,
+        "current": selectors.current_release(),
+        "drafts": check(request.actor, "release.view").allowed,
+    }
     return render(request, "lca/release_list.html", context)
-
-
-def _tiers(release: FactorRelease) -> list[str]:
-    return [
-        tier
-        for tier in ("official", "model", "literature", "database")
-        if release.factors.filter(tier=tier).exists()
-    ]
 
 
 def _files(code: str) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import ContentFile, File
@@ -15,6 +14,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.services import record
+from carbonfoot.files import TooLarge, clean_name, read_limited
 from carbonfoot.jobs.services import enqueue
 from carbonfoot.problems import problem
 from suppliers.models import DataRequest, Upload, UploadState
@@ -29,32 +29,20 @@ PASSING = ("WB-021", "WB-022", "WB-023")
 OVER = (UploadState.DISCARDED, UploadState.FAILED, UploadState.SUPERSEDED)
 
 
-def _clean_name(filename: str) -> str:
-    """The bare name, printable, at most 200 characters with its ending kept."""
-    name = PurePath(filename.replace("\\", "/")).name
-    name = "".join(char for char in name if char.isprintable()).strip() or "upload"
-    stem, suffix = PurePath(name).stem, PurePath(name).suffix[:20]
-    return f"{stem[: 200 - len(suffix)]}{suffix}"
-
-
 def _read(file: File[Any]) -> bytes:
     """The bytes, with the published limit held while reading: what a client says about the size is not believed."""
-    limit = DEFAULT_LIMITS.file_bytes
-    parts: list[bytes] = []
-    size = 0
-    for chunk in file.chunks():
-        size += len(chunk)
-        if size > limit:
-            raise problem(
-                "UPL-LARGE",
-                _("The file is larger than 10 MB."),
-                field="file",
-                mend=_("Take out pictures and sheets that are not needed."),
-            )
-        parts.append(chunk)
-    if not size:
+    try:
+        content = read_limited(file, DEFAULT_LIMITS.file_bytes)
+    except TooLarge as error:
+        raise problem(
+            "UPL-LARGE",
+            _("The file is larger than 10 MB."),
+            field="file",
+            mend=_("Take out pictures and sheets that are not needed."),
+        ) from error
+    if not content:
         raise problem("UPL-EMPTY", _("The file is empty."), field="file")
-    return b"".join(parts)
+    return content
 
 
 @transaction.atomic
@@ -82,7 +70,7 @@ def receive_upload(*, actor: Actor, request: DataRequest, file: File[Any], filen
         id=key,
         request=request,
         organisation=actor.organisation,
-        filename=_clean_name(filename),
+        filename=clean_name(filename),
         size=len(content),
         sha256=sha256,
         uploaded_by=actor.user,

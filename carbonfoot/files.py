@@ -1,0 +1,60 @@
+"""Files that people bring and take: names that cannot hurt, bounded reading, downloads that no browser opens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.base import File
+from django.db.models import Model, QuerySet
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
+
+
+class TooLarge(ValueError):
+    """More bytes than are taken."""
+
+
+def clean_name(filename: str) -> str:
+    """The bare name, printable, at most 200 characters with its ending kept."""
+    name = PurePath(filename.replace("\\", "/")).name
+    name = "".join(char for char in name if char.isprintable()).strip() or "upload"
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix[:20]
+    return f"{stem[: 200 - len(suffix)]}{suffix}"
+
+
+def read_limited(file: File[Any], limit: int) -> bytes:
+    """The bytes, the limit held while reading: what a client says about the size is not believed. Raises TooLarge."""
+    parts: list[bytes] = []
+    size = 0
+    for chunk in file.chunks():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def attachment(file: Any, filename: str) -> HttpResponseBase:
+    """A stored file as a download that no browser opens by itself."""
+    response = FileResponse(
+        file.open("rb"), as_attachment=True, filename=filename, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def altered_files(rows: QuerySet[Any, Any], file: str, digest: str) -> Iterator[tuple[Model, str]]:
+    """Rows whose stored file is ``missing`` or ``changed`` against the digest that the row holds, with which it is."""
+    for row in rows.iterator(chunk_size=200):
+        try:
+            with getattr(row, file).open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            yield row, "missing"
+            continue
+        if found != getattr(row, digest):
+            yield row, "changed"
