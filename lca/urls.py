@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lca import scenario_urls
+from lca import comparison_urls, scenario_urls
 from lca.views import editing, inventories, linking, reference, releases, results, uncertainty
 
 app_name = "lca"
@@ -44,6 +44,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reference/drafts/<uuid:pk>/publish/", releases.draft_publish, name="draft_publish"),
     path("reference/drafts/<uuid:pk>/discard/", releases.draft_discard, name="draft_discard"),
     path("reference/factors/<str:release>/<str:key>/", reference.factor, name="factor"),
-    path("reference/rulesets/", reference.ruleset_list, name="rulesets"),
-    path("reference/rulesets/<str:identifier>/<str:version>/", reference.ruleset, name="ruleset"),
+    *comparison_urls.urlpatterns,
 ]

@@ -72,7 +72,9 @@ class Step:
         found: dict[str, list[float]] = defaultdict(list)
         for move in self.moves:
             found[move.reason].append(move.kgco2e)
-        rows = [{"code": code, "kgco2e": fsum(values), "lines": len(values)} for code, values in found.items()]
+        rows = [
+            {"code": code, "kgco2e": fsum(values), "lines": len(values)} for code, values in found.items()
+        ]
         return sorted(rows, key=lambda row: (-abs(row["kgco2e"]), row["code"]))
 
 

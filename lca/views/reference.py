@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,23 +13,18 @@ from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
-from carbonfoot.ui.text import pick
-from lca import data, rulesets, selectors
+from lca import data, selectors
 from lca.data import ReleaseError
 from lca.forms import FactorSearch
-from lca.models import Factor, FactorRelease
+from lca.models import Factor
 from lca.presentation.words import (
     BOUNDARIES,
     CATEGORIES,
-    EOL_MODELS,
     FAMILIES,
     REUSE,
-    STANDINGS,
-    STATUSES,
     TIERS,
     word,
 )
-from lca.rulesets import RuleSet, RuleSetError
 
 PAGE = 40
 
@@ -115,7 +109,9 @@ def release_list(request: Request) -> HttpResponse:
         {
             "release": row,
             "count": sum(tiers.get(row.pk, {}).values()),
-            "tiers": [(word(TIERS, tier), tiers[row.pk][tier]) for tier in TIERS if tier in tiers.get(row.pk, {})],
+            "tiers": [
+                (word(TIERS, tier), tiers[row.pk][tier]) for tier in TIERS if tier in tiers.get(row.pk, {})
+            ],
             "files": _files(row.code),
         }
         for row in selectors.releases()
@@ -135,77 +131,3 @@ def _files(code: str) -> list[tuple[str, str]]:
         return sorted(data.read_manifest(code).files.items())
     except ReleaseError:
         return []
-
-
-@require_GET
-def ruleset_list(request: Request) -> HttpResponse:
-    """All rule sets with their versions."""
-    rows = [
-        {
-            "ruleset": ruleset,
-            "versions": rulesets.versions(ruleset.id),
-            "status": word(STATUSES, ruleset.status),
-        }
-        for ruleset in rulesets.available()
-    ]
-    context = {"shell_template": shell_of(request), "tabs": tabs_of("rulesets"), "rows": rows}
-    return render(request, "lca/ruleset_list.html", context)
-
-
-@require_GET
-def ruleset(request: Request, identifier: str, version: str) -> HttpResponse:
-    """One version of a rule set: parameters, assumptions, sources."""
-    try:
-        chosen = rulesets.load(identifier, version)
-    except RuleSetError as error:
-        raise Http404 from error
-    context = {
-        "shell_template": shell_of(request),
-        "tabs": tabs_of("rulesets"),
-        "ruleset": chosen,
-        "status": word(STATUSES, chosen.status),
-        "versions": [
-            (item, reverse("lca:ruleset", args=[identifier, item]), item == version)
-            for item in rulesets.versions(identifier)
-        ],
-        "parameters": parameters(chosen),
-        "assumptions": [
-            {"id": item.id, "parameter": item.parameter, "text": pick(item.text)}
-            for item in chosen.assumptions
-        ],
-        "model": word(EOL_MODELS, chosen.end_of_life.model),
-        "stages": [
-            {"key": stage, "title": pick(chosen.stages.titles[stage])} for stage in chosen.stages.declared
-        ],
-        "sources": [(item.title, item.date, word(STANDINGS, item.standing)) for item in chosen.sources],
-        "plausibility": chosen.plausibility.items(),
-    }
-    return render(request, "lca/ruleset.html", context)
-
-
-_TEXTS = {"title", "functional_unit", "assumptions", "sources", "plausibility", "format"}
-
-
-def parameters(ruleset: RuleSet) -> list[tuple[str, str, bool]]:
-    """Every parameter of a rule set: dotted name, value as text, and whether it is an assumption."""
-    assumed = [item.parameter for item in ruleset.assumptions]
-
-    def flat(prefix: str, value: Any) -> list[tuple[str, str]]:
-        if isinstance(value, Mapping):
-            return [
-                row
-                for key, item in value.items()
-                for row in flat(f"{prefix}.{key}" if prefix else str(key), item)
-            ]
-        if isinstance(value, list | tuple):
-            return [(prefix, ", ".join(str(item) for item in value))]
-        if isinstance(value, bool):
-            return [(prefix, _("yes") if value else _("no"))]
-        return [(prefix, str(value))]
-
-    rows = flat("", {key: value for key, value in ruleset.data.items() if key not in _TEXTS})
-    return [
-        (name, value, any(name == item or name.startswith(f"{item}.") for item in assumed))
-        for name, value in rows
-        if not name.startswith("stages.titles")
-    ]

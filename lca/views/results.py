@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
 from lca import exports, selectors
+from lca.comparison_selectors import of_revision
 from lca.models import Calculation, CalculationState
 from lca.presentation.compare import comparison
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
@@ -187,7 +188,11 @@ def side_by_side(request: Request, pk: int) -> HttpResponse:
             }
         )
     done = [column for column in columns if column["done"]]
+    choose = of_revision(request.actor, calculation)
     context = page_context(request, calculation, "rulesets") | {
+        "choose": choose,
+        "first": calculation,
+        "second": next((row for row in choose if row.pk != calculation.pk), None),
         "columns": columns,
         "rows": _figure_rows(done),
         "stage_rows": _stage_rows(done),
