@@ -12,7 +12,7 @@ from lca.engine.messages import MESSAGES
 SOURCES = {
     path.name: path.read_text(encoding="utf-8")
     for path in Path(lca.engine.__file__).parent.glob("*.py")
-    if path.name != "messages.py"
+    if "messages" not in path.name
 }
 USED = set(re.findall(r'"([a-z_]+\.[a-z0-9_]+)"', "\n".join(SOURCES.values())))
 

@@ -18,6 +18,7 @@ COPPER = {
     "mass_kg": "10",
     "kind": "metal",
     "r1": "0.4",
+    "r1_source": "certificate of the smelter",
     "r2": "0.9",
     "ev": "5",
     "e_recycled": "1",
@@ -118,3 +119,25 @@ def test_with_a_of_one_the_formula_is_recycled_content(
     assert one.material == pytest.approx((1 - r1) * ev + r1 * erec)
     nothing = CircularFootprint(ev=ev, a=0.2, e_star_v=ev)
     assert nothing.total == pytest.approx(ev)
+
+
+def test_recycled_content_that_cannot_be_traced_counts_as_none() -> None:
+    """R1 is 0 unless traceable: the credit is not given, and the material is named."""
+    untraced = {key: value for key, value in COPPER.items() if key != "r1_source"}
+    ledger = run("cn-miit-551", {"materials": [untraced]})
+    assert ledger.total == pytest.approx(50 + 0.1)
+    assert ledger.end_of_life["materials"][0]["parameters"]["r1"] == 0
+    assert [item.value for item in ledger.warnings if item.code == "eol.r1_untraced"] == ["0.4"]
+
+
+def test_terms_by_name_add_up_to_the_formula() -> None:
+    ledger = run("eu-cfb-ev", {"materials": [COPPER]})
+    row = ledger.end_of_life["materials"][0]
+    terms = row["terms"]
+    assert terms == pytest.approx(
+        {"virgin": 30, "recycled_content": 16.8, "recycling": -32.4, "energy": 0, "disposal": 0.1}
+    )
+    effect = row["effects"]["cff"]
+    assert terms["virgin"] + terms["recycled_content"] - 50 == pytest.approx(effect["materials"])
+    assert terms["recycling"] + terms["energy"] + terms["disposal"] == pytest.approx(effect["recycling"])
+    assert row["filled"] == ["a", "b", "e_star_v"]
