@@ -16,6 +16,7 @@ from carbonfoot.ui import charts
 from lca import exports, selectors
 from lca.comparison_selectors import of_revision
 from lca.models import Calculation, CalculationState
+from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
 from lca.presentation.compare import comparison
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
 from lca.presentation.trace import line_title, trace
@@ -100,6 +101,7 @@ def result(request: Request, pk: int) -> HttpResponse:
         return render(request, "lca/result_pending.html", context)
     shown = result_context(calculation, request.actor)
     context |= shown
+    context |= breakdown_context(calculation, request.GET.get("by", ""))
     context["tree_chart"] = charts.contribution_tree(shown["tree"])
     place = shown["plausibility"]
     if place and place.get("value") is not None:
@@ -121,6 +123,10 @@ def lines(request: Request, pk: int) -> HttpResponse:
     shown = result_context(calculation, request.actor)
     rows = shown["lines"]
     q, stage = request.GET.get("q", "").strip().lower(), request.GET.get("stage", "")
+    by, key = request.GET.get("by", ""), request.GET.get("key", "")
+    behind = lines_of(calculation.ledger, by, key)
+    if behind is not None:
+        rows = [line for line in rows if line.index in behind]
     if stage:
         rows = [line for line in rows if line.stage == stage]
     if q:
@@ -134,6 +140,9 @@ def lines(request: Request, pk: int) -> HttpResponse:
         "page": page,
         "q": request.GET.get("q", ""),
         "stage": stage,
+        "by": by if behind is not None else "",
+        "key": key,
+        "part": "" if behind is None else f"{DIMENSIONS[by]}: {row_label(calculation, by, key)}",
         "stages": shown["stages"],
         "total": shown["total"],
         "shown": shown,
