@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lca import api
+from lca import api, scenario_api
 
 urlpatterns = [
     path("inventories/", api.InventoryList.as_view(), name="inventories"),
@@ -12,5 +12,13 @@ urlpatterns = [
     path("calculations/<int:pk>/", api.CalculationDetail.as_view(), name="calculation"),
     path("results/", api.ResultList.as_view(), name="results"),
     path("results/<uuid:pk>/", api.ResultDetail.as_view(), name="result"),
+    path(
+        "inventories/<int:pk>/scenarios/",
+        scenario_api.InventoryScenarios.as_view(),
+        name="inventory_scenarios",
+    ),
+    path("scenarios/", scenario_api.ScenarioList.as_view(), name="scenarios"),
+    path("scenarios/<int:pk>/", scenario_api.ScenarioDetail.as_view(), name="scenario"),
+    path("scenarios/<int:pk>/run/", scenario_api.ScenarioRun.as_view(), name="scenario_run"),
     path("factors/", api.FactorList.as_view(), name="factors"),
 ]

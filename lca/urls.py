@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lca import comparison_urls, scenario_urls
+from lca import scenario_urls
 from lca.views import editing, inventories, linking, reference, releases, results, uncertainty
 
 app_name = "lca"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calculations/<int:pk>/compare/<int:other>/", results.compare, name="compare"),
     path("calculations/<int:pk>/result.xlsx", results.export_xlsx, name="result_xlsx"),
     path("calculations/<int:pk>/result.json", results.export_json, name="result_json"),
+    *scenario_urls.urlpatterns,
     *scenario_urls.urlpatterns,
     path("reference/", reference.factor_list, name="reference"),
     path("reference/releases/", reference.release_list, name="releases"),

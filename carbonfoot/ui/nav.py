@@ -40,6 +40,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("declarations:pack_list", _("Packs"), "pack", MAKER),
             Place("lca:inventory_list", _("Inventories"), "sheet", MAKER),
+            Place("lca:scenarios", _("What-if scenarios"), "calc", MAKER),
             Place("declarations:plan_list", _("Quality control plans"), "shield", MAKER),
             Place("declarations:list", _("Declarations"), "doc", MAKER),
             Place("declarations:phase", _("Phase coverage"), "chart", MAKER),
@@ -65,6 +66,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
     (
         _("Evidence"),
         (
+            Place("lca:certificates", _("Green certificates"), "shield", MAKER + SUPPLIER),
             Place("lca:reference", _("Rules and factors"), "book", MEMBERS),
             Place("register:list", _("Public register"), "globe", MEMBERS),
             Place("audit:list", _("Audit trail"), "list", MEMBERS),

@@ -13,6 +13,7 @@ from carbonfoot.problems import Problem
 from declarations.checks import (
     calculation_current,
     calculation_present,
+    certificates_free,
     cycle_life,
     cycle_life_report,
     declarant,
@@ -51,6 +52,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (supplier_results.check, BOTH),
     (calculation_present.check, BOTH),
     (calculation_current.check, BOTH),
+    (certificates_free.check, BOTH),
     (rules_in_force.check, BOTH),
     (ledger_findings.check, BOTH),
     (phase_open.check, BOTH),

@@ -23,6 +23,7 @@ from declarations import checks, snapshots, workflow
 from declarations.models import Declaration, Engagement, Pack, Phase, QualityPlan, Receipt
 from declarations.models.declarations import LIVE_STATES
 from lca.models import Calculation
+from lca.services import certificates
 
 REASON_LEAST = 2  # characters: a Chinese reason can be short
 
@@ -170,6 +171,13 @@ def freeze_declaration(*, actor: Actor, declaration: Declaration) -> Declaration
     found = checks.run(declaration, checks.FREEZE, actor=actor)
     if checks.errors(found):
         raise Problems(found)
+    if declaration.calculation is not None:
+        certificates.hold(
+            actor=actor,
+            revision=declaration.calculation.revision,
+            kind="declaration",
+            key=str(declaration.pk),
+        )
     snapshot = snapshots.freeze(
         declaration, actor=actor, checks=[{"code": item.code, "severity": item.severity} for item in found]
     )
@@ -238,6 +246,8 @@ def submit(*, actor: Actor, declaration: Declaration) -> Receipt:
     snapshot = declaration.snapshot
     if snapshot is None:  # refused by a check already, and by the database
         raise Problems(found)
+    if before is not None and before.state == "returned":
+        _let_go(actor, before)
     workflow.transition(declaration, "submit", actor)
     number = next_number("RC", digits=6)
     event = record(
@@ -265,6 +275,17 @@ def _frozen_check(item: Problem) -> dict[str, str]:
     return {"code": item.code, "severity": item.severity, "value": item.value}
 
 
+def _let_go(actor: Actor, declaration: Declaration) -> None:
+    """Free the green certificates that a declaration held; a newer version of its inventory keeps those it states."""
+    if declaration.calculation is not None:
+        certificates.release(
+            actor=actor,
+            revision=declaration.calculation.revision,
+            kind="declaration",
+            key=str(declaration.pk),
+        )
+
+
 def predecessor(declaration: Declaration) -> Declaration | None:
     """The version before that was ever submitted: withdrawn corrections in between are passed over."""
     before = declaration.supersedes
@@ -282,6 +303,7 @@ def supersede_before(*, actor: Actor, declaration: Declaration, state: str) -> D
     before = workflow.lock(before)
     if before.state != state:
         return None
+    _let_go(actor, before)
     workflow.transition(before, "supersede", actor)
     record(
         actor=actor,
@@ -343,6 +365,7 @@ def withdraw(*, actor: Actor, declaration: Declaration, reason: str) -> Declarat
     if len(reason.strip()) < REASON_LEAST:
         raise problem("DECL-REASON", _("Say why, in a few words."), field="reason", value=reason)
     readers = [*_readers(declaration), *(_authorities() if declaration.state == "submitted" else [])]
+    _let_go(actor, declaration)
     workflow.transition(declaration, "withdraw", actor)
     record(
         actor=actor,

@@ -20,6 +20,7 @@ from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
 from lca.engine.units import UnitError, canonical_unit, ratio
 from lca.models import Calculation, CalculationState, Inventory, PublishedResult, ResultGrant, Stage
+from lca.services import certificates
 
 LEAD_RULESET = "cn-miit-551"
 _SIX = Decimal("0.000001")
@@ -216,6 +217,7 @@ def _store(
         **shown,
     )
     result.calculations.set(calculations)
+    _spend_certificates(actor, result, calculations, previous)
     record(
         actor=actor,
         verb="result.published",
@@ -231,6 +233,24 @@ def _store(
     for buyer in buyers:
         _grant(actor, result, buyer)
     return result
+
+
+def _spend_certificates(
+    actor: Actor,
+    result: PublishedResult,
+    calculations: Sequence[Calculation],
+    previous: PublishedResult | None,
+) -> None:
+    """Hold the certificates behind a result, then let go of those of the version that it replaces.
+
+    Only a version of the same inventory lets go: what another year was published on stays spent.
+    """
+    if not calculations:
+        return
+    revision = calculations[0].revision
+    certificates.hold(actor=actor, revision=revision, kind="result", key=str(result.pk))
+    if previous is not None and previous.calculations.filter(revision__inventory=revision.inventory_id).exists():
+        certificates.release(actor=actor, revision=revision, kind="result", key=str(previous.pk))
 
 
 def _same_as_before(

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -18,13 +19,18 @@ from carbonfoot.accounts.access import Decision, check
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
+from carbonfoot.ui.fieldviews import sentence
 from carbonfoot.ui.lists import ordering
 from lca import selectors
+from lca.certificate_selectors import conflicts
 from lca.forms import InventoryForm, OmittedFormSet
 from lca.models import Calculation, Inventory
+from lca.presentation.certificates import certificates_shown
+from lca.presentation.end_of_life import end_of_life_facts
 from lca.presentation.trace import source_of
 from lca.presentation.words import GROUPS, SUPPLIES, word
 from lca.services import calculations, inventories
+from lca.services.certificates import conflict_problem
 from lca.services.documents import plain, to_document
 
 PAGE = 25
@@ -174,6 +180,8 @@ def detail_context(request: Request, inventory: Inventory) -> dict[str, Any]:
         "latest": latest,
         "job": job,
         "facts": product_facts(inventory),
+        "recycling": end_of_life_facts(inventory),
+        "certificates": certificates_shown(actor, inventory),
         "release": release,
     }
 
@@ -263,6 +271,8 @@ def calculate(request: Request, pk: int) -> HttpResponse:
         full = selectors.with_lines(selectors.inventories_for(request.actor)).get(pk=pk)
         context = detail_context(request, full) | {"problems": problems}
         return render(request, "lca/inventory_detail.html", context, status=422)
+    for conflict in conflicts(rows[0].revision.document, inventory):
+        messages.warning(request, sentence(conflict_problem(conflict, "warning")))
     if all(row.state == "done" for row in rows):
         lead = next((row for row in rows if row.ruleset_id == "cn-miit-551"), rows[0])
         return redirect("lca:result", pk=lead.pk)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -11,12 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
+from carbonfoot.ui.nav import may_open
 from lca import exports, selectors
 from lca.comparison_selectors import of_revision
 from lca.models import Calculation, CalculationState
 from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
+from lca.presentation import end_of_life
 from lca.presentation.compare import comparison
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
 from lca.presentation.trace import line_title, trace
@@ -57,6 +62,10 @@ def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tu
     tabs.append(
         (_("Side by side"), reverse("lca:result_rulesets", args=[calculation.pk]), current == "rulesets")
     )
+    if may_open(request.actor, "lca:what_if"):
+        tabs.append(
+            (_("What if"), reverse("lca:what_if", args=[calculation.pk]), current == "what_if")
+        )
     versions = _versions(request, calculation).count()
     tabs.append(
         (
@@ -102,6 +111,7 @@ def result(request: Request, pk: int) -> HttpResponse:
     shown = result_context(calculation, request.actor)
     context |= shown
     context |= breakdown_context(calculation, request.GET.get("by", ""))
+    context["eol"] = end_of_life.result_view(calculation.ledger)
     context["tree_chart"] = charts.contribution_tree(shown["tree"])
     place = shown["plausibility"]
     if place and place.get("value") is not None:
@@ -165,9 +175,19 @@ def trace_line(request: Request, pk: int, index: int) -> HttpResponse:
         "process_name": process,
         "steps": steps,
         "line": line,
+        "try_url": _try_url(request, calculation, line),
         "category": word(CATEGORIES, (line.get("factor") or {}).get("category", "")),
     }
     return render(request, "lca/trace.html", context)
+
+
+def _try_url(request: Request, calculation: Calculation, line: Mapping[str, Any]) -> str:
+    """Where the line can be tried otherwise in a scenario; nothing for end-of-life lines and other organisations."""
+    inventory = calculation.revision.inventory
+    if line["kind"] == "end_of_life" or not check(request.actor, "scenario.edit", inventory):
+        return ""
+    query = urlencode({"process": line["process"], "line": line["exchange"]})
+    return f"{reverse('lca:what_if', args=[calculation.pk])}?{query}"
 
 
 @require_GET
