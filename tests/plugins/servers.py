@@ -44,7 +44,8 @@ def _start() -> None:
         raise Halt(f"{SLOTS} test runs are going on already; wait for one to end.")
     _lock = lock
     folder = private_folder(VAR / f"test-{number}")
-    shutil.rmtree(folder / "files", ignore_errors=True)
+    for name in ("files", "brightway"):
+        shutil.rmtree(folder / name, ignore_errors=True)
     private_folder(folder / "static")
     _servers = Servers(folder, folder / "log", volatile=True)
     os.environ.update(_servers.start(_given()))
@@ -53,6 +54,8 @@ def _start() -> None:
     os.environ["MEDIA_ROOT"] = str(folder / "files")
     os.environ["CELERY_BEAT_SCHEDULE"] = str(folder / "beat-schedule")
     os.environ["LOCAL_HTTP"] = "1"
+    # bw2data makes its folder on import, in the home of whoever runs the tests unless told otherwise.
+    os.environ["BRIGHTWAY2_DIR"] = str(private_folder(folder / "brightway"))
     os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "0123456789" * 5)
 
 
