@@ -17,11 +17,10 @@ from carbonfoot.ui.text import listed, pick
 from lca import data, profiles, rulesets
 from lca.engine import InventoryError, parse_inventory
 from lca.engine.assessment import Assessment, assess
-from lca.engine.outcome import Paired, paired
+from lca.engine.outcome import MIN_DRAWS, USUAL_SEED, Paired, paired
 from lca.engine.spreads import Profile
 from lca.engine.uncertainty import DrawError
 from lca.models import Calculation, CalculationState
-from lca.models.uncertainty import MIN_DRAWS, USUAL_SEED
 from lca.rulesets import RuleSetError
 
 # A stored total and the one made again differ by the order of additions, and by nothing else.

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.ui.text import pick
+from lca.exports_uncertainty import write_uncertainty
 from lca.models import Calculation
 from lca.presentation.lines import process_names, source_name, supplier_names
 from lca.presentation.result import result_context
@@ -41,7 +42,7 @@ def _factor_text(line: dict[str, Any], key: str) -> Any:
 
 
 def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
-    """The ledger as .xlsx in the active language: summary, stages, lines, processes, assumptions, findings.
+    """The ledger as .xlsx in the active language: summary, stages, lines, assumptions, findings, uncertainty.
 
     Numbers are unrounded. Supplier results appear as published, without their recipes, as everywhere.
     """
@@ -118,4 +119,5 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
     write_table(
         book, _("Findings"), (_("Severity"), _("Code"), _("Place"), _("Text")), findings, (12, 26, 40, 90)
     )
+    write_uncertainty(book, calculation, actor)
     return as_bytes(book)

@@ -13,6 +13,7 @@ from carbonfoot.ui import forms as ui
 from lca.engine.gases import GASES
 from lca.engine.model import ALLOCATION_METHODS
 from lca.engine.units import UNITS
+from lca.forms_uncertainty import SpreadFields, spread_initial
 from lca.models import DataKind, Exchange, ExchangeKind, Stage, UnitProcess
 from lca.presentation.words import CATEGORIES, GENERATIONS, GROUPS, METHODS, SUPPLIES, TIERS, word
 from lca.rulesets.model import GENERATION_TYPES
@@ -165,7 +166,7 @@ def product_initial(product: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-class LineForm(VersionedForm):
+class LineForm(SpreadFields, VersionedForm):
     """One line of a unit process. Unknown, not applicable and zero are three different answers."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ExchangeKind.choices)
@@ -221,6 +222,7 @@ class LineForm(VersionedForm):
         (_("What flows"), ("kind", "name_zh", "name_en", "amount", "unit")),
         (_("How well it is known"), ("data_kind", "primary", "component", "stage", "note")),
         (_("Electricity"), ("supply", "generation", "region", "certificates")),
+        (_("How sure the amount is"), SpreadFields.SPREAD_NAMES),
     )
 
     def electricity(self) -> dict[str, Any]:
@@ -255,6 +257,7 @@ class LineForm(VersionedForm):
             "amount": amount.value,
             "state": amount.state,
             "electricity": self.electricity(),
+            "uncertainty": self.uncertainty(),
         }
 
 
@@ -277,6 +280,7 @@ def line_initial(line: Exchange) -> dict[str, Any]:
         "region": electricity.get("region", ""),
         "certificates": "\n".join(electricity.get("certificates", [])),
         "note": line.note,
+        **spread_initial(line.uncertainty or {}),
     }
 
 

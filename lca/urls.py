@@ -3,8 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lca import comparison_urls, scenario_urls
-from lca import scenario_urls
-from lca.views import editing, inventories, linking, reference, releases, results, uncertainty
+from lca.views import editing, inventories, linking, own_factors, reference, releases, results, uncertainty
 
 app_name = "lca"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -250,6 +250,9 @@ ROUTES: dict[str, str] = {
     "lca:scenario_json": "scenario.view",
     "lca:reference": "reference.view",
     "lca:releases": "reference.view",
+    "lca:uncertainty": "calculation.view",
+    "lca:uncertainty_run": "calculation.view",
+    "lca:uncertainty_start": "calculation.run",
     "lca:factor": "reference.view",
     "lca:rulesets": "reference.view",
     "lca:rulesets_compare": "reference.view",
@@ -421,6 +424,8 @@ def check(actor: Actor, action: str, obj: Any = None) -> Decision:
         item
         for item in fitting
         if not item.relation
+    "api:uncertainty": "calculation.view",
+    "api:uncertainty_run": "calculation.view",
         or (actor.organisation_id is not None and parties.get(item.relation) == actor.organisation_id)
     ]
     if not fitting:

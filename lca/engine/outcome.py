@@ -19,6 +19,11 @@ from lca.engine.uncertainty import SAMPLER, Sample
 from lca.engine.version import ENGINE_VERSION
 
 FORMAT = "carbonfoot-uncertainty/1"
+# Fewer draws say little of the tails; more take long and change no digit that is shown.
+MIN_DRAWS, MAX_DRAWS = 1_000, 100_000
+# Where nobody chooses a seed, all take the same: runs of different calculations are then paired draw by draw.
+USUAL_SEED = 20251230
+MAX_SEED = 2**31 - 1
 PERCENTILES = (2.5, 25.0, 50.0, 75.0, 97.5)
 BINS = 40
 # Inputs by name in a stored outcome; the rest is added up.

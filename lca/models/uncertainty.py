@@ -9,19 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from lca.engine.outcome import MAX_DRAWS, MAX_SEED, MIN_DRAWS, USUAL_SEED
 from lca.models.calculations import CalculationState
-
-MIN_DRAWS, MAX_DRAWS = 1_000, 100_000
-# Where nobody chooses a seed, all take the same: runs of different calculations are then paired draw by draw.
-USUAL_SEED = 20251230
-MAX_SEED = 2**31 - 1
 
 
 class UncertaintyRun(models.Model):
     """One Monte Carlo run. ``input_digest`` is its identity: the same request twice is the same run.
 
-    ``outcome`` is ``carbonfoot-uncertainty/1`` (docs/method.md), in kg CO2e per reference flow; the draws themselves are
-    not kept, since calculation, profile, seed and sampler give them again. A done run never changes (trigger).
+    ``outcome`` is ``carbonfoot-uncertainty/1`` (docs/method.md), in kg CO2e per reference flow; the draws are not kept,
+    since calculation, profile, seed and sampler give them again. A done run never changes (trigger).
     """
 
     calculation = models.ForeignKey(

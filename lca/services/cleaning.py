@@ -90,6 +90,22 @@ def clean_amount(found: Collector, amount: Any, state: str) -> None:
 
 
 def clean_products(found: Collector, products: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def clean_uncertainty(found: Collector, uncertainty: Mapping[str, Any] | None) -> None:
+    """Note a spread that is neither a geometric standard deviation nor five pedigree scores."""
+    try:
+        deviation(uncertainty)
+    except ValueError:
+        given = dict(uncertainty or {})
+        found.add(
+            "UNCERTAINTY",
+            _(
+                "State a geometric standard deviation from 1 to below 100, or five pedigree scores from 1 to 5."
+            ),
+            field="gsd" if "gsd" in given else "spread",
+            value=str(given),
+        )
+
+
     """Products with canonical units; what is wrong with them is noted."""
     cleaned: list[dict[str, Any]] = []
     if not products:

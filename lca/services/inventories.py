@@ -30,7 +30,14 @@ from lca.models import (
     Stage,
     UnitProcess,
 )
-from lca.services.cleaning import clean_amount, clean_choice, clean_period, clean_products, clean_unit
+from lca.services.cleaning import (
+    clean_amount,
+    clean_choice,
+    clean_period,
+    clean_products,
+    clean_uncertainty,
+    clean_unit,
+)
 from lca.services.documents import to_document
 from lca.services.links import link_columns
 from lca.services.problems import raise_all
@@ -308,6 +315,7 @@ def save_exchange(
     clean_choice(found, data_kind, DataKind.values, "data_kind")
     clean_amount(found, amount, state)
     unit = clean_unit(found, unit)
+    clean_uncertainty(found, uncertainty)
     choice: dict[str, Any] = {
         "factor_key": factor_key,
         "result": result,

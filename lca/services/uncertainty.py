@@ -17,10 +17,9 @@ from carbonfoot.problems import Collector, Problem, Problems
 from lca import profiles
 from lca.assessments import REASONS, NotAssessable, assessment_of, loop_of, reason_text
 from lca.engine import ENGINE_VERSION
-from lca.engine.outcome import outcome
+from lca.engine.outcome import MAX_DRAWS, MAX_SEED, MIN_DRAWS, USUAL_SEED, outcome
 from lca.engine.uncertainty import SAMPLER, DrawError
 from lca.models import Calculation, CalculationState, UncertaintyRun
-from lca.models.uncertainty import MAX_DRAWS, MAX_SEED, MIN_DRAWS, USUAL_SEED
 from lca.services.calculations import storable
 
 JOB = "lca.uncertainty"

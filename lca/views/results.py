@@ -25,6 +25,7 @@ from lca.presentation import end_of_life
 from lca.presentation.compare import comparison
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
 from lca.presentation.trace import line_title, trace
+from lca.presentation.uncertainty import interval_view, paired_view
 from lca.presentation.words import CATEGORIES, word
 from lca.services.access_log import note_foreign_look
 from lca.services.problems import as_problem
@@ -49,7 +50,7 @@ def finished(request: Request, pk: int) -> Calculation:
 
 
 def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tuple[Any, ...]]:
-    """Rule sets of the same revision, side by side, versions."""
+    """Rule sets of the same revision, side by side, uncertainty, versions."""
     rows = selectors.siblings(request.actor, calculation)
     tabs: list[tuple[Any, ...]] = [
         (
@@ -64,7 +65,11 @@ def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tu
     )
     if may_open(request.actor, "lca:what_if"):
         tabs.append(
-            (_("What if"), reverse("lca:what_if", args=[calculation.pk]), current == "what_if")
+            (
+                _("Uncertainty"),
+                reverse("lca:uncertainty", args=[calculation.pk]),
+                current == "uncertainty",
+            )
         )
     versions = _versions(request, calculation).count()
     tabs.append(
@@ -110,7 +115,7 @@ def result(request: Request, pk: int) -> HttpResponse:
         return render(request, "lca/result_pending.html", context)
     shown = result_context(calculation, request.actor)
     context |= shown
-    context |= breakdown_context(calculation, request.GET.get("by", ""))
+    context["interval"] = interval_view(calculation)
     context["eol"] = end_of_life.result_view(calculation.ledger)
     context["tree_chart"] = charts.contribution_tree(shown["tree"])
     place = shown["plausibility"]
@@ -279,6 +284,7 @@ def compare(request: Request, pk: int, other: int) -> HttpResponse:
     return render(request, "lca/compare.html", context)
 
 
+    context["paired"] = paired_view(first, second)
 def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
     """A file to be saved under ``name``."""
     response = HttpResponse(content, content_type=kind)

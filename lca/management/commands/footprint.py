@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from lca.data import ReleaseError
 from lca.engine import InventoryError
 from lca.footprint import from_bytes, to_json, to_text
+from lca.footprint_uncertainty import UncertaintyError, uncertainty_of, uncertainty_text
 from lca.rulesets import RuleSetError
 
 EXIT_PROBLEMS = 2
@@ -40,6 +41,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lang", choices=("zh", "en"), default="zh", help="language of tables and messages"
         )
+        parser.add_argument(
+            "--uncertainty",
+            type=int,
+            metavar="N",
+            default=None,
+            help="draw N times (1,000 to 100,000) and add interval, percentiles and shares of the variance",
+        )
+        parser.add_argument(
+            "--seed", type=int, default=None, help="seed of the draws; the usual one by default"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the footprint; on problems print all of them and exit with code 2."""
@@ -49,9 +60,12 @@ class Command(BaseCommand):
             footprint = from_bytes(
                 content, options["ruleset"], options["release"], options["ruleset_version"]
             )
+            drawn = None
+            if options["uncertainty"] is not None:
+                drawn = uncertainty_of(content, footprint, options["uncertainty"], options["seed"])
         except OSError as error:
             self._stop([f"{name}: {error.strerror}"], options)
-        except (RuleSetError, ReleaseError) as error:
+        except (RuleSetError, ReleaseError, UncertaintyError) as error:
             self._stop([str(error)], options)
         except InventoryError as error:
             lines = [
@@ -61,9 +75,12 @@ class Command(BaseCommand):
             self._stop(lines, options, [problem.to_dict() for problem in error.problems])
         else:
             if options["json"]:
-                self.stdout.write(json.dumps(to_json(footprint), ensure_ascii=False, indent=2))
+                data = to_json(footprint) | ({} if drawn is None else {"uncertainty": drawn})
+                self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
             else:
                 self.stdout.write(to_text(footprint, language))
+                if drawn is not None:
+                    self.stdout.write(uncertainty_text(drawn, footprint, language))
 
     def _stop(
         self, lines: list[str], options: dict[str, Any], problems: list[dict[str, Any]] | None = None
