@@ -22,7 +22,7 @@ class LcaConfig(AppConfig):
         from lca.reference import current_release
 
         import_module("lca.tasks")  # registers its handler
-        import_module("lca.scenario_tasks")
+        import_module("lca.witness")
         import_module("lca.scenario_tasks")
         register_verbs(
             {
@@ -37,14 +37,6 @@ class LcaConfig(AppConfig):
                 "uncertainty.failed": _("Monte Carlo run failed"),
                 "result.published": _("Result published"),
                 "result.granted": _("Result granted to a buyer"),
-                "certificates.held": _("Green certificates spent"),
-                "certificates.released": _("Green certificates freed"),
-                "scenario.created": _("Scenario begun"),
-                "scenario.changed": _("Scenario changed"),
-                "scenario.requested": _("Calculation of a scenario asked for"),
-                "scenario.calculated": _("Scenario calculated"),
-                "scenario.archived": _("Scenario put away"),
-                "scenario.restored": _("Scenario taken out again"),
                 "release.imported": _("Factor release imported as a draft"),
                 "release.announced": _("Factor release announced"),
                 "release.published": _("Factor release published"),

@@ -31,7 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calculations/<int:pk>/result.xlsx", results.export_xlsx, name="result_xlsx"),
     path("calculations/<int:pk>/result.json", results.export_json, name="result_json"),
     *scenario_urls.urlpatterns,
-    *scenario_urls.urlpatterns,
     path("reference/", reference.factor_list, name="reference"),
     path("reference/releases/", reference.release_list, name="releases"),
     path("reference/releases/<str:code>/factors.csv", releases.release_csv, name="release_csv"),

@@ -91,24 +91,6 @@ EOL_MATERIALS: dict[str, Any] = {
     "cathode": _("Cathode material"),
     "plastics": _("Plastics"),
 }
-ROUTES: dict[str, Any] = {
-    "pyro": _("Pyrometallurgy"),
-    "hydro": _("Hydrometallurgy"),
-    "direct": _("Direct recycling"),
-}
-EOL_KINDS: dict[str, Any] = {"metal": _("Metal"), "other": _("Other material")}
-EOL_MATERIALS: dict[str, Any] = {
-    "al": _("Aluminium"),
-    "cu": _("Copper"),
-    "steel": _("Steel"),
-    "li": _("Lithium"),
-    "ni": _("Nickel"),
-    "co": _("Cobalt"),
-    "mn": _("Manganese"),
-    "graphite": _("Graphite"),
-    "cathode": _("Cathode material"),
-    "plastics": _("Plastics"),
-}
 FAMILIES: dict[str, Any] = {
     "electricity_footprint": _("Electricity carbon footprint factor"),
     "electricity_co2": _("Electricity CO2 emission factor"),

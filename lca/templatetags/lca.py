@@ -23,7 +23,6 @@ from lca.presentation.impact import factor_title
 from lca.presentation.words import DIFFERENCES
 from lca.reference import engine_release
 from lca.releases.differences import Difference
-from lca.presentation.words import EOL_MATERIALS
 from lca.services.documents import plain
 
 register = template.Library()
@@ -45,12 +44,6 @@ def exact(value: Any) -> str | SafeString:
 def unit_name(code: Any) -> SafeString:
     """A unit as people call it; ``kg`` and ``kWh`` are the same in both languages."""
     return co2(_("piece") if code == "piece" else code)
-
-
-@register.filter
-def eol_material(code: Any) -> Any:
-    """What recovery rates call a material, by name; a dash where they have none for it."""
-    return EOL_MATERIALS.get(str(code), "–")
 
 
 @register.filter
