@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -106,12 +107,11 @@ def parse_inventory(document: Any) -> Inventory:
         omitted=_omitted(reader, document),
         end_of_life=read_end_of_life(reader, reader.mapping(document, "end_of_life", "")),
         document=document,
-        notes=tuple(reader.notes),
     )
     check_document(reader, inventory)
     if reader.problems:
         raise InventoryError(reader.problems)
-    return inventory
+    return replace(inventory, notes=tuple(reader.notes))
 
 
 def _product_facts(reader: FieldReader, source: Mapping[str, Any]) -> ProductFacts:

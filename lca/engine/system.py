@@ -160,20 +160,22 @@ class Technosphere:
     def supply(self, demand: Mapping[int, float]) -> Vector:
         """Return x, the amount of every product that `demand` (column -> amount) calls for.
 
+        What leaves the range of a float comes out infinite, for `check_range` to name.
         Errors: numpy.linalg.LinAlgError if a loop is singular; `check` finds it beforehand, by name.
         """
         amounts = np.zeros(len(self.columns))
         for column, amount in demand.items():
             amounts[column] += amount
-        for members in self.order():
-            if self.is_loop(members):
-                block = np.eye(len(members)) - self.block(members)
-                amounts[members] = np.linalg.solve(block, amounts[members])
-            inside = set(members)
-            for column in members:
-                for supplier, needed in self.needs[column].items():
-                    if supplier not in inside:
-                        amounts[supplier] += needed * amounts[column]
+        with np.errstate(over="ignore", invalid="ignore"):
+            for members in self.order():
+                if self.is_loop(members):
+                    block = np.eye(len(members)) - self.block(members)
+                    amounts[members] = np.linalg.solve(block, amounts[members])
+                inside = set(members)
+                for column in members:
+                    for supplier, needed in self.needs[column].items():
+                        if supplier not in inside:
+                            amounts[supplier] += needed * amounts[column]
         return amounts
 
     def cumulative(self, direct: Matrix) -> Matrix:
