@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.problems import Collector
+from lca.engine.pedigree import deviation
 from lca.engine.units import UnitError, canonical_unit
 from lca.models import AmountState
 
@@ -89,7 +90,6 @@ def clean_amount(found: Collector, amount: Any, state: str) -> None:
         )
 
 
-def clean_products(found: Collector, products: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def clean_uncertainty(found: Collector, uncertainty: Mapping[str, Any] | None) -> None:
     """Note a spread that is neither a geometric standard deviation nor five pedigree scores."""
     try:
@@ -106,6 +106,7 @@ def clean_uncertainty(found: Collector, uncertainty: Mapping[str, Any] | None) -
         )
 
 
+def clean_products(found: Collector, products: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Products with canonical units; what is wrong with them is noted."""
     cleaned: list[dict[str, Any]] = []
     if not products:

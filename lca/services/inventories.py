@@ -314,9 +314,9 @@ def save_exchange(
     clean_choice(found, stage, Stage.values, "stage", empty=True)
     clean_choice(found, data_kind, DataKind.values, "data_kind")
     clean_amount(found, amount, state)
-    unit = clean_unit(found, unit)
     clean_uncertainty(found, uncertainty)
     choice: dict[str, Any] = {
+    unit = clean_unit(found, unit)
         "factor_key": factor_key,
         "result": result,
         "process_code": process_code,
