@@ -315,8 +315,8 @@ def save_exchange(
     clean_choice(found, data_kind, DataKind.values, "data_kind")
     clean_amount(found, amount, state)
     clean_uncertainty(found, uncertainty)
-    choice: dict[str, Any] = {
     unit = clean_unit(found, unit)
+    choice: dict[str, Any] = {
         "factor_key": factor_key,
         "result": result,
         "process_code": process_code,
