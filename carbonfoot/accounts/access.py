@@ -231,6 +231,9 @@ ROUTES: dict[str, str] = {
     "lca:difference": "calculation.view",
     "lca:difference_xlsx": "calculation.view",
     "lca:difference_json": "calculation.view",
+    "lca:uncertainty": "calculation.view",
+    "lca:uncertainty_run": "calculation.view",
+    "lca:uncertainty_start": "calculation.run",
     "lca:result_xlsx": "calculation.view",
     "lca:result_json": "calculation.view",
     "lca:end_of_life": "inventory.edit",
@@ -250,9 +253,6 @@ ROUTES: dict[str, str] = {
     "lca:scenario_json": "scenario.view",
     "lca:reference": "reference.view",
     "lca:releases": "reference.view",
-    "lca:uncertainty": "calculation.view",
-    "lca:uncertainty_run": "calculation.view",
-    "lca:uncertainty_start": "calculation.run",
     "lca:factor": "reference.view",
     "lca:rulesets": "reference.view",
     "lca:rulesets_compare": "reference.view",
@@ -370,6 +370,8 @@ ROUTES: dict[str, str] = {
     "api:inventory": "inventory.view",
     "api:inventory_calculate": "calculation.run",
     "api:calculations": "calculation.view",
+    "api:uncertainty": "calculation.view",
+    "api:uncertainty_run": "calculation.view",
     "api:calculation": "calculation.view",
     "api:results": "result.view",
     "api:result": "result.view",
@@ -424,8 +426,6 @@ def check(actor: Actor, action: str, obj: Any = None) -> Decision:
         item
         for item in fitting
         if not item.relation
-    "api:uncertainty": "calculation.view",
-    "api:uncertainty_run": "calculation.view",
         or (actor.organisation_id is not None and parties.get(item.relation) == actor.organisation_id)
     ]
     if not fitting:
