@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lca import rulesets
 from lca.data import load_release
-from lca.engine import Ledger, calculate, parse_inventory
+from lca.engine import InventoryError, Ledger, calculate, parse_inventory
 from lca.engine.recycling import CircularFootprint
 from tests.engine.documents import exchange, inventory, process
 
@@ -141,3 +141,126 @@ def test_terms_by_name_add_up_to_the_formula() -> None:
     assert terms["virgin"] + terms["recycled_content"] - 50 == pytest.approx(effect["materials"])
     assert terms["recycling"] + terms["energy"] + terms["disposal"] == pytest.approx(effect["recycling"])
     assert row["filled"] == ["a", "b", "e_star_v"]
+
+
+def test_a_route_burdens_as_many_batteries_as_the_reference_flow_has() -> None:
+    """Ten packs with ten times the copper: ten times the burden, and the same per pack."""
+    item = {key: value for key, value in COPPER.items() if key not in ("r2", "e_recycling_eol")} | {
+        "material": "cu"
+    }
+    one = run("eu-cfb-ev", {"route": "hydro", "materials": [item]})
+    document = inventory(
+        [process("pack", [exchange("cu", "10", link={"factor": "five"})])],
+        factors=[{"key": "five", "value": "5", "unit": "kg CO2e/kg"}],
+        end_of_life={"route": "hydro", "materials": [{**item, "mass_kg": "100"}]},
+    )
+    document["reference"]["amount"] = "10"
+    ten = calculate(parse_inventory(document), rulesets.load("eu-cfb-ev"), load_release())
+    assert ten.total == pytest.approx(10 * one.total)
+    assert ten.totals["per_piece"] == pytest.approx(one.totals["per_piece"])
+
+
+def found(ledger: Ledger, code: str) -> list[tuple[str, str]]:
+    return [(problem.place, problem.value) for problem in ledger.warnings if problem.code == code]
+
+
+@pytest.mark.parametrize("code", ["copper", "Cu", "al"])
+def test_a_material_that_a_route_does_not_know_is_lost_and_named(code: str) -> None:
+    """Pyrometallurgy loses aluminium; a code that nobody knows looks the same and must not pass in silence."""
+    item = {key: value for key, value in COPPER.items() if key != "r2"} | {"material": code}
+    ledger = run("eu-cfb-ev", {"route": "pyro", "materials": [item]})
+    assert ledger.end_of_life["materials"][0]["parameters"]["r2"] == 0
+    assert found(ledger, "eol.not_recovered") == [("end_of_life.materials[cu].material", code)]
+    (problem,) = [problem for problem in ledger.warnings if problem.code == "eol.not_recovered"]
+    assert "co, cu, ni, steel" in problem.message("zh")
+
+
+def test_recovery_by_the_route_and_energy_recovery_leave_no_negative_disposal() -> None:
+    item = {key: value for key, value in COPPER.items() if key != "r2"} | {
+        "material": "cu",
+        "r3": "0.5",
+        "e_er": "1",
+    }
+    ledger = run("eu-cfb-ev", {"route": "hydro", "materials": [item]})
+    assert found(ledger, "eol.shares") == [("end_of_life.materials[cu]", "1.355")]
+    assert set(alternatives(ledger).values()) == {None}
+    assert ledger.total == 50
+
+
+@pytest.mark.parametrize(
+    ("burden", "code", "expected"),
+    [
+        ({"factor": "fuel.ng.combustion.greet2022"}, "eol.burden_factor", None),
+        ({"factor": "rec.hydro.recovery.cu.everbatt2019"}, "eol.burden_factor", None),
+        ({"factor": "gwp.ar6.sf6"}, "eol.burden_factor", None),
+        ({"factor": "nothing"}, "eol.burden_unknown", None),
+        ({"factor": "per_tonne"}, "", EXPECTED["cff"]),
+    ],
+)
+def test_burdens_of_materials_are_per_mass(burden: dict[str, str], code: str, expected: float | None) -> None:
+    document = inventory(
+        [process("pack", [exchange("cu", "10", link={"factor": "five"})])],
+        factors=[
+            {"key": "five", "value": "5", "unit": "kg CO2e/kg"},
+            {"key": "per_tonne", "value": "5000", "unit": "kg CO2e/t"},
+        ],
+        end_of_life={"materials": [{**COPPER, "ev": burden}]},
+    )
+    ledger = calculate(parse_inventory(document), rulesets.load("eu-cfb-ev"), load_release())
+    if code:
+        assert found(ledger, code)[0] == ("end_of_life.materials[cu].ev", burden["factor"])
+    assert alternatives(ledger)["cff"] == (None if expected is None else pytest.approx(expected))
+
+
+def test_burning_with_energy_recovery_stays_with_the_product_under_every_model() -> None:
+    plastic = {
+        **{key: COPPER[key] for key in ("id", "name", "mass_kg", "ev", "ed")},
+        "kind": "other",
+        "r2": "0",
+        "r3": "0.6",
+        "e_er": "2.5",
+        "lhv_mj": "30",
+        "x_heat": "0.5",
+        "x_elec": "0",
+        "e_se_heat": "0.06",
+    }
+    ledger = run("eu-cfb-ev", {"materials": [plastic]})
+    disposal, burnt, credit = 0.4 * 0.1, 0.6 * 2.5, 0.6 * 30 * 0.5 * 0.06
+    assert alternatives(ledger) == pytest.approx(
+        {
+            "cut_off": 50 + 10 * (burnt + disposal),
+            "cff": 50 + 10 * (burnt - credit + disposal),
+            "substitution": 50 + 10 * (burnt - credit + disposal),
+        }
+    )
+
+
+def test_where_recycling_begins_is_said_and_the_model_counts_in_the_shares_of_quality() -> None:
+    document = inventory(
+        [
+            process(
+                "pack",
+                [
+                    exchange("cu", "10", link={"factor": "five"}, primary=True),
+                    exchange("eol", "1", "piece", {"process": "collect"}, kind="module"),
+                ],
+            ),
+            process("collect", [exchange("t", "2", link={"factor": "five"})], stage="recycling"),
+        ],
+        factors=[{"key": "five", "value": "5", "unit": "kg CO2e/kg", "primary": True}],
+        end_of_life={"materials": [COPPER]},
+    )
+    ledger = calculate(parse_inventory(document), rulesets.load("eu-cfb-ev"), load_release())
+    (problem,) = [problem for problem in ledger.warnings if problem.code == "eol.handover"]
+    assert "collect" in problem.message("en")
+    # 50 primary of 50 + 10 + |-3.2| + |-32.4 + 0.1|
+    assert ledger.quality["pcf_abs"] == pytest.approx(60 + 3.2 + 32.3)
+    assert ledger.quality["pds"] == pytest.approx(50 / 95.5)
+    chinese = calculate(parse_inventory(document), rulesets.load("cn-miit-551"), load_release())
+    assert "eol.handover" not in {problem.code for problem in chinese.warnings}
+
+
+def test_a_material_stated_twice_is_refused() -> None:
+    with pytest.raises(InventoryError) as caught:
+        run("eu-cfb-ev", {"materials": [COPPER, COPPER]})
+    assert [problem.code for problem in caught.value.problems] == ["id.duplicate"]
