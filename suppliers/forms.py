@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.ui import forms as ui
+from suppliers import attachable
 from suppliers.intake import ENDINGS
 from suppliers.models import RequestState, SupplierLink
 from suppliers.selectors import possible_suppliers
@@ -72,12 +74,9 @@ class SupplierForm(ui.BaseForm):
     )
 
 
-class RequestForm(ui.BaseForm):
-    """What is asked of whom, and by when."""
+class AskedForm(ui.BaseForm):
+    """What is asked, and by when."""
 
-    supplier = forms.ModelChoiceField(
-        label=_("Supplier"), queryset=Organisation.objects.none(), empty_label=_("Choose")
-    )
     module_type = forms.ChoiceField(label=_("Type of part"))
     part_zh = forms.CharField(
         label=_("Part (Chinese)"), max_length=160, help_text=_("As the supplier knows it, with its number.")
@@ -101,12 +100,9 @@ class RequestForm(ui.BaseForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today()
-        supplier: Any = self.fields["supplier"]
-        supplier.queryset = possible_suppliers(actor)
-        supplier.label_from_instance = lambda organisation: organisation.name
         types: Any = self.fields["module_type"]
         types.choices = [("", _("Choose")), *module_types()]
         units: Any = self.fields["declared_unit"]
@@ -116,6 +112,127 @@ class RequestForm(ui.BaseForm):
         years.choices = [(year, str(year)) for year in range(today.year, today.year - 6, -1)]
         self.fields["year"].initial = today.year - 1
         self.fields["due_on"].initial = today + dt.timedelta(days=28)
+
+
+class RequestForm(AskedForm):
+    """The same, and of whom."""
+
+    supplier = forms.ModelChoiceField(
+        label=_("Supplier"), queryset=Organisation.objects.none(), empty_label=_("Choose")
+    )
+
+    field_order = ("supplier",)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        supplier: Any = self.fields["supplier"]
+        supplier.queryset = possible_suppliers(actor)
+        supplier.label_from_instance = lambda organisation: organisation.name
+
+
+class InvitationForm(AskedForm):
+    """The company, the person there, and the first request. Without the company for a supplier that is there."""
+
+    name_zh = forms.CharField(label=_("Name (Chinese)"), max_length=120)
+    name_en = forms.CharField(label=_("Name (English)"), max_length=120, required=False)
+    uscc = ui.USCCField(
+        required=False, help_text=_("Nobody is found by it before the operator of this site has checked it.")
+    )
+    province = ui.ProvinceField(required=False)
+    contact_name = forms.CharField(label=_("Name of the person"), max_length=80)
+    email = forms.EmailField(label=_("E-mail of the person"), help_text=_("The invitation goes there."))
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+    COMPANY = ("name_zh", "name_en", "uscc", "province")
+    PERSON = ("contact_name", "email", "language")
+    field_order = (*COMPANY, *PERSON)
+
+    def __init__(self, *args: Any, supplier: Organisation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = [name for name in self.fields if name not in (*self.COMPANY, *self.PERSON)]
+        self.fieldsets = [
+            (_("Company"), self.COMPANY),
+            (_("Person"), self.PERSON),
+            (_("First request"), asked),
+        ]
+        if supplier is not None:
+            for name in self.COMPANY:
+                del self.fields[name]
+            self.fieldsets = self.fieldsets[1:]
+
+    def company(self) -> dict[str, Any]:
+        """Arguments of the invitation."""
+        names = [name for name in (*self.COMPANY, *self.PERSON) if name in self.fields]
+        return {name: self.cleaned_data[name] for name in names}
+
+    def asked(self) -> dict[str, Any]:
+        """Arguments of the first request."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in (*self.COMPANY, *self.PERSON)
+        }
+
+
+class AcceptForm(ui.BaseForm):
+    """Who opens the account of the supplier."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class DaysField(forms.CharField):
+    """Numbers of days, separated by commas, spaces or 、."""
+
+    default_error_messages = {"days": _("Write whole numbers of days, such as 14, 3, 0.")}
+
+    def to_python(self, value: Any) -> Any:
+        """The numbers."""
+        if isinstance(value, list):
+            return value
+        text = str(super().to_python(value) or "")
+        words = "".join(
+            char if char.isdigit() else " " if char in ",，、; ；\t" else "x" for char in text
+        ).split()
+        if any(not word.isdigit() or len(word) > 3 for word in words):
+            raise forms.ValidationError(self.error_messages["days"], code="days")
+        return [int(word) for word in words]
+
+
+class ReminderForm(ui.BaseForm):
+    """The ladder of reminders."""
+
+    enabled = forms.BooleanField(label=_("Remind suppliers automatically"), required=False)
+    before = DaysField(
+        label=_("Days before the due date"),
+        required=False,
+        help_text=_("Such as 14, 3, 0. Zero is the due date itself."),
+    )
+    every = forms.IntegerField(
+        label=_("After it, every so many days"), help_text=_("0: no reminders after the due date.")
+    )
+    at_most = forms.IntegerField(label=_("At most so often after it"))
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files, as a list. What may be in them the service says."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files that were chosen."""
+        return [super(ManyFilesField, self).clean(item, initial) for item in data or []]
 
 
 class RequestFilter(ui.BaseForm):
@@ -156,6 +273,19 @@ class TextForm(ui.BaseForm):
         self.fields["text"].required = required
         if label:
             self.fields["text"].label = label
+
+
+class CommentForm(TextForm):
+    """A comment, with files if there are any."""
+
+    attached = ManyFilesField(
+        label=_("Files"),
+        required=False,
+        widget=ManyFilesInput(attrs={"accept": ",".join(attachable.ENDINGS)}),
+        help_text=_(
+            "At most 5 files, 10 MB each: PDF, PNG, JPEG, XLSX, CSV, TXT. Both sides can download them."
+        ),
+    )
 
 
 class FileForm(ui.BaseForm):

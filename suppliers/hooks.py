@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
+from carbonfoot.files import altered_files
 from carbonfoot.ui import nav
 from carbonfoot.ui.context import inbox_counter
 from carbonfoot.ui.dates import format_moment
 from lca.presentation import register_result_page, register_source
 from lca.presentation.hooks import Source
 from lca.selectors import results_for
-from suppliers.models import Upload
+from suppliers.models import NoteAttachment, Upload
 from suppliers.selectors import uploads_for, waiting_count
 from suppliers.shown import snippet
 
@@ -29,6 +30,12 @@ register_verbs(
     {
         "supplier.added": _("Supplier added"),
         "supplier.changed": _("Supplier changed"),
+        "supplier.invited": _("Supplier invited"),
+        "supplier.invited_again": _("Invitation sent again"),
+        "supplier.invitation_revoked": _("Invitation revoked"),
+        "supplier.accepted": _("Invitation accepted"),
+        "reminders.set": _("Reminders changed"),
+        "line.asked": _("Supplier asked for a line"),
         "request.created": _("Data request sent"),
         "request.opened": _("Data request opened"),
         "request.commented": _("Comment on a data request"),
@@ -69,6 +76,14 @@ def uploads_as_received() -> Iterator[Fault]:
             continue
         if digest != upload.sha256:
             yield Fault(None, "changed", f"the file of {upload} was altered")
+
+
+@register_witness
+def attachments_as_received() -> Iterator[Fault]:
+    """Every file of the correspondence still has the digest that its row holds."""
+    for row, fault in altered_files(NoteAttachment.objects.order_by("created_at", "pk"), "file", "sha256"):
+        detail = "is not there" if fault == "missing" else "was altered"
+        yield Fault(None, fault, f"the file of {row} {detail}")
 
 
 def _upload_source(actor: Actor, provenance: Mapping[str, Any]) -> Source | None:

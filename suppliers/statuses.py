@@ -7,7 +7,7 @@ from django.utils.translation import ngettext_lazy
 
 from carbonfoot import clock
 from carbonfoot.ui.status import Status
-from suppliers.models import DataRequest, RequestState, Upload, UploadState
+from suppliers.models import DataRequest, RequestState, SupplierInvitation, Upload, UploadState
 from suppliers.workflow import FILLING
 
 _REQUEST = {
@@ -58,3 +58,19 @@ def upload_status(upload: Upload) -> Status:
     """The state of an upload."""
     state = UploadState(upload.state)
     return Status(_UPLOAD[state], state.label)
+
+
+def invitation_status(invitation: SupplierInvitation) -> Status:
+    """How far an invitation is: sent, opened, accepted, expired, revoked; or still waiting to be handed over."""
+    secret = invitation.secret
+    if invitation.accepted_at is not None:
+        return Status("ok", _("Accepted"))
+    if invitation.revoked_at is not None:
+        return Status("idle", _("Revoked"), "x")
+    if secret is None or secret.sent_at is None:
+        return Status("info", _("Waits to be sent"), "clock")
+    if secret.expires_at <= clock.now():
+        return Status("bad", _("Expired"), "clock")
+    if secret.opened_at is not None:
+        return Status("info", _("Link opened"), "eye")
+    return Status("warn", _("Sent"))

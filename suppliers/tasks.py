@@ -7,18 +7,25 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.jobs.registry import JobContext, job_handler, progress_messages
+from carbonfoot.jobs.tasks import schedule
 from carbonfoot.ui.jobviews import describe
 from suppliers.models import DataRequest, RequestNote
-from suppliers.services import mail
+from suppliers.services import invitations, mail, reminders
 from suppliers.services.checking import check_ended, check_upload
 
 progress_messages(
-    {"suppliers.reading": _("Reading and checking"), "suppliers.storing": _("Storing the findings")}
+    {
+        "suppliers.reading": _("Reading and checking"),
+        "suppliers.storing": _("Storing the findings"),
+        "suppliers.reminding": _("Sending reminders"),
+    }
 )
 describe(
     "suppliers.check_upload", _("Check of the uploaded file"), _("Nothing was taken over from the file.")
 )
 describe("suppliers.mail", _("Mail"))
+describe("suppliers.invitation_mail", _("Mail"))
+describe("suppliers.reminders", _("Reminders of the day"))
 
 
 @job_handler("suppliers.check_upload", on_end=check_ended)
@@ -30,7 +37,32 @@ def run_check(ctx: JobContext) -> dict[str, Any]:
 
 @job_handler("suppliers.mail")
 def run_mail(ctx: JobContext) -> dict[str, Any]:
-    """Send one mail about a request. After a crash in the middle it may be sent twice: better than not at all."""
+    """Send one announcement. What was handed over is recorded, so that a second run sends the rest only.
+
+    A crash between the mail server and the record may send one mail twice: better than not at all.
+    """
     request = DataRequest.objects.select_related("buyer", "supplier").get(pk=ctx.args["request"])
     note = RequestNote.objects.filter(pk=ctx.args["note"]).first() if ctx.args.get("note") else None
-    return {"sent": mail.send(request, ctx.args["what"], note)}
+    return {"sent": mail.send(request, ctx.args["what"], note, ctx.args.get("about", ""))}
+
+
+@job_handler("suppliers.invitation_mail")
+def run_invitation_mail(ctx: JobContext) -> dict[str, Any]:
+    """Send an invitation. The link in it is made here and is nowhere else."""
+    return {"sent": invitations.send(ctx.args["invitation"], ctx.args["about"])}
+
+
+@job_handler("suppliers.reminders")
+def run_reminders(ctx: JobContext) -> dict[str, Any]:
+    """Take the rungs of today."""
+    return {
+        "reminders": reminders.remind_due(
+            lambda step, steps: ctx.progress(step, steps, "suppliers.reminding")
+        )
+    }
+
+
+@schedule
+def begin_reminders() -> None:
+    """Once a day, by day in China."""
+    reminders.begin_day()

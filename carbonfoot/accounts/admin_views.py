@@ -153,3 +153,17 @@ def membership_end(request: Request, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The role is ended."))
     return redirect("accounts:organisation", code=membership.organisation.code)
+
+
+@require_POST
+def credit_code_confirm(request: Request, code: str) -> HttpResponse:
+    """The operator has checked the credit code that a customer stated: from now on the company is found by it."""
+    row = get_object_or_404(Organisation, code=code)
+    try:
+        services.confirm_credit_code(actor=request.actor, organisation=row)
+    except Problems as problems:
+        for item in problems.items:
+            messages.error(request, str(item.message))
+    else:
+        messages.success(request, _("The credit code is confirmed."))
+    return redirect("accounts:organisation", code=code)

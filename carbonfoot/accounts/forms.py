@@ -53,3 +53,20 @@ class PasswordForm(BaseForm):
         help_text=_("At least 10 characters."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class ForgottenForm(BaseForm):
+    """Whose password is forgotten."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+
+class NewPasswordForm(BaseForm):
+    """A new password, chosen behind a link."""
+
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        help_text=_("At least 10 characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

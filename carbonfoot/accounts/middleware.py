@@ -17,6 +17,10 @@ from carbonfoot.accounts import access, actor
 from carbonfoot.accounts.models import Membership, User
 
 SESSION_MEMBERSHIP = "membership"
+# What a person may open whose password somebody else knows too.
+BEFORE_PASSWORD = frozenset(
+    {"accounts:account", "accounts:signin", "accounts:signout", "accounts:language", "healthz", "readyz"}
+)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -110,6 +114,9 @@ class AccessMiddleware:
         if match is not None and "api" in match.namespaces:
             return None
         who = request.actor  # type: ignore[attr-defined]
+        here = match.view_name if match else ""
+        if who.user is not None and who.user.must_change_password and here not in BEFORE_PASSWORD:
+            return HttpResponseRedirect(reverse("accounts:account"))
         if access.check(who, action):
             return None
         if who.is_anonymous and not request.user.is_authenticated:

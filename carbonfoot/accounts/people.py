@@ -39,7 +39,10 @@ def add_person(
     password = ""
     if user is None:
         password = secrets.token_urlsafe(12)
-        user = User.objects.create_user(email, password, name=name, language=language)
+        # Two people know this password: the account opens nothing before its owner has chosen another.
+        user = User.objects.create_user(
+            email, password, name=name, language=language, must_change_password=True
+        )
         record(actor=actor, verb="person.created", obj=user, readers=[organisation])
     membership = grant_membership(actor=actor, user=user, organisation=organisation, role=role)
     return membership, password

@@ -62,6 +62,23 @@ def create_organisation(
 
 
 @transaction.atomic
+def confirm_credit_code(*, actor: Actor, organisation: Organisation) -> Organisation:
+    """Put the credit code that a customer stated onto the organisation. Raises Problems when another one holds it."""
+    require(actor, "organisation.manage")
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    found = Collector()
+    if not organisation.stated_uscc:
+        found.add("ORG-USCC-NONE", _("No credit code waits to be confirmed."))
+    elif Organisation.objects.filter(uscc=organisation.stated_uscc).exists():
+        found.add("ORG-USCC-TAKEN", _("An organisation with this credit code is registered."))
+    found.done()
+    organisation.uscc, organisation.stated_uscc = organisation.stated_uscc, ""
+    organisation.save(update_fields=["uscc", "stated_uscc"])
+    record(actor=actor, verb="organisation.confirmed", obj=organisation, readers=[organisation])
+    return organisation
+
+
+@transaction.atomic
 def grant_membership(*, actor: Actor, user: User, organisation: Organisation, role: str) -> Membership:
     """Give a person a role in an organisation, or change it. Raises Problems for a role that the kind does not have."""
     require(actor, "organisation.manage")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,13 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from carbonfoot.accounts import services, throttle
-from carbonfoot.accounts.forms import PasswordForm, SignInForm, TokenForm
+from carbonfoot.accounts import passwords, secret_links, services, throttle
+from carbonfoot.accounts.forms import ForgottenForm, NewPasswordForm, PasswordForm, SignInForm, TokenForm
 from carbonfoot.accounts.middleware import SESSION_MEMBERSHIP
-from carbonfoot.accounts.models import User
+from carbonfoot.accounts.models import SecretLink, User
 from carbonfoot.accounts.selectors import credentials_for, memberships_of
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
+
+SESSION_SECRET = "password-link"  # noqa: S105  (the name of a key)
 
 
 def _safe_next(request: Request, default: str) -> str:
@@ -107,21 +107,66 @@ def account(request: Request) -> HttpResponse:
     if user is None:
         return redirect("accounts:signin")
     if request.method == "POST" and form.is_valid():
-        if not user.check_password(form.cleaned_data["current"]):
-            form.add_error("current", _("This is not your present password."))
         try:
-            validate_password(form.cleaned_data["new"], user)
-        except ValidationError as error:
-            form.add_error("new", error)
-        if not form.errors:
-            user.set_password(form.cleaned_data["new"])
-            user.save(update_fields=["password"])
+            user = passwords.change_password(actor=request.actor, **form.cleaned_data)
+        except Problems as problems:
+            form.add_problems(problems)
+        else:
             update_session_auth_hash(request, user)
             messages.success(request, _("The password is changed. Other sessions are signed out."))
             return redirect("accounts:account")
     status = 422 if form.is_bound else 200
-    context = {"form": form, "memberships": memberships_of(request.actor)}
+    context = {
+        "form": form,
+        "memberships": memberships_of(request.actor),
+        "must_change": user.must_change_password,
+    }
     return render(request, "accounts/account.html", context, status=status)
+
+
+def password_forgotten(request: Request) -> HttpResponse:
+    """Ask for a link. The answer is the same for every address, with an account or without."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        passwords.ask_for_link(
+            email=form.cleaned_data["email"],
+            address=request.META.get("REMOTE_ADDR", ""),
+            language=request.LANGUAGE_CODE or settings.LANGUAGE_CODE,
+        )
+        return render(request, "accounts/password_asked.html", {"email": form.cleaned_data["email"]})
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/password_forgotten.html", {"form": form}, status=status)
+
+
+@never_cache
+def password_link(request: Request, secret: str) -> HttpResponse:
+    """The link of the mail: the secret goes into the session and out of the address, before any page is shown."""
+    request.session[SESSION_SECRET] = secret
+    return redirect("accounts:password_new")
+
+
+@never_cache
+@sensitive_post_parameters("new")
+def password_new(request: Request) -> HttpResponse:
+    """Choose a new password behind a link that was mailed."""
+    link = secret_links.find(request.session.get(SESSION_SECRET, ""), SecretLink.Purpose.PASSWORD)
+    if link is None:
+        return render(
+            request, "accounts/link_over.html", {"again": "accounts:password_forgotten"}, status=410
+        )
+    secret_links.note_opened(link)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            passwords.set_by_link(link=link, new=form.cleaned_data["new"])
+        except Problems as problems:
+            form.add_problems(problems)
+        else:
+            request.session.pop(SESSION_SECRET, None)
+            messages.success(request, _("The password is changed. Sign in with it now."))
+            return redirect("accounts:signin")
+    context = {"form": form, "email": link.email}
+    return render(request, "accounts/password_new.html", context, status=422 if form.is_bound else 200)
 
 
 def tokens(request: Request) -> HttpResponse:

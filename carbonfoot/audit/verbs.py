@@ -11,6 +11,10 @@ _verbs: dict[str, Any] = {
     "membership.granted": _("Role granted"),
     "membership.ended": _("Role ended"),
     "person.created": _("Account created"),
+    "organisation.confirmed": _("Credit code confirmed"),
+    "password.changed": _("Password changed"),
+    "password.link_sent": _("Link for a new password sent"),
+    "password.set_by_link": _("Password set behind a link"),
     "token.issued": _("API token issued"),
     "token.revoked": _("API token revoked"),
 }

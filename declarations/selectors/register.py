@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.canonical import sha256_hex
+from carbonfoot.csvs import formula_safe as formula_safe
 from declarations.models import Chemistry, Declaration, RegisterEntry, ReportFile, Statement
 
 SPREAD_LEAST = 10  # a chemistry with fewer packs gets no quartiles: they would tell of single makers
@@ -282,21 +283,3 @@ def csv_rows(entries: Iterable[RegisterEntry]) -> Iterable[list[Any]]:
             check.get("report_number"),
             entry.snapshot_sha256,
         ]
-
-
-def formula_safe(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula; a negative number stays a number."""
-    if value is None:
-        return ""
-    text = str(value)
-    if text[:1] in ("=", "+", "@", "\t", "\r") or (text[:1] == "-" and not _is_number(text)):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -14,6 +14,7 @@ from lca.engine.gases import warming_potential
 from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.models import Inventory, PublishedResult, UnitProcess
 from lca.reference import current_factors
+from lca.services.circles import refuse_circle, rests_on_inventory
 
 
 def _factor_unit(inventory: Inventory, key: str) -> str | None:
@@ -64,7 +65,9 @@ def _check_factor(found: Collector, inventory: Inventory, key: str, unit: str, w
         )
 
 
-def _check_result(found: Collector, actor: Actor, result: PublishedResult, unit: str, where: str) -> None:
+def _check_result(
+    found: Collector, actor: Actor, inventory: Inventory, result: PublishedResult, unit: str, where: str
+) -> None:
     if not selectors.results_for(actor).filter(pk=result.pk).exists():
         found.add(
             "LINK-RESULT",
@@ -72,6 +75,8 @@ def _check_result(found: Collector, actor: Actor, result: PublishedResult, unit:
             field="result",
             where=where,
         )
+    elif rests_on_inventory([result.pk], inventory):
+        refuse_circle(found, where)
     elif unit and not compatible(unit, result.declared_unit):
         found.add(
             "LINK-UNIT",
@@ -156,7 +161,7 @@ def link_columns(
         _check_factor(found, inventory, factor_key, unit, where)
         columns["link"] = {"factor": factor_key}
     elif result is not None:
-        _check_result(found, actor, result, unit, where)
+        _check_result(found, actor, inventory, result, unit, where)
         columns["result"] = result
     elif process_code:
         columns["link"] = _check_process(found, inventory, process_code, product or "", unit, where)

@@ -18,6 +18,7 @@ from lca import selectors
 from lca.engine import InventoryError, parse_inventory
 from lca.engine.units import UnitError, canonical_unit
 from lca.models import Exchange, Inventory, PublishedResult, UnitProcess
+from lca.services.circles import refuse_circle, rests_on_inventory
 from lca.services.cleaning import MAX_DECIMALS, MAX_WHOLE_DIGITS
 from lca.services.documents import exchange_fields
 from lca.services.inventories import changed, locked
@@ -27,7 +28,9 @@ from lca.services.problems import place_text, raise_all
 REFERENCE_DIGITS = (12, 18)
 
 
-def _checked(actor: Actor, document: Mapping[str, Any]) -> dict[str, PublishedResult]:
+def _checked(
+    actor: Actor, inventory: Inventory, document: Mapping[str, Any]
+) -> dict[str, PublishedResult]:
     """The results that the document is linked to, all of them granted; Problems with everything that is wrong."""
     try:
         parsed = parse_inventory(document)
@@ -63,6 +66,8 @@ def _checked(actor: Actor, document: Mapping[str, Any]) -> dict[str, PublishedRe
                         _("This result has not been granted to your organisation."),
                         where=where,
                     )
+                elif rests_on_inventory([result.pk], inventory):
+                    refuse_circle(found, where)
                 else:
                     results[exchange.link.target] = result
     found.done()
@@ -198,7 +203,7 @@ def replace_from_document(
     ``reason`` is a short code for the audit log, such as ``upload``; it must hold no recipe data.
     """
     row = locked(actor, inventory, "inventory.edit", version)
-    results = _checked(actor, document)
+    results = _checked(actor, row, document)
     names = document.get("name")
     if names:
         row.name_zh, row.name_en = _pair(names)

@@ -20,6 +20,7 @@ from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
 from lca.engine.units import UnitError, canonical_unit, ratio
 from lca.models import Calculation, CalculationState, Inventory, PublishedResult, ResultGrant, Stage
+from lca.services.circles import refuse_circle, rests_on_product
 from lca.services import certificates
 
 LEAD_RULESET = "cn-miit-551"
@@ -217,6 +218,10 @@ def _store(
         **shown,
     )
     result.calculations.set(calculations)
+    if rests_on_product(result):
+        found = Collector()
+        refuse_circle(found, field="")
+        found.done()
     _spend_certificates(actor, result, calculations, previous)
     record(
         actor=actor,

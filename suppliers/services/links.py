@@ -19,15 +19,25 @@ from suppliers.selectors import find_organisation, has_account
 LINKED, MANAGED = SupplierLink.Mode.LINKED, SupplierLink.Mode.MANAGED
 
 
-def _managed_namesake(buyer: Organisation, name_zh: str) -> Organisation | None:
-    """The supplier without account and credit code that the buyer has under this very name."""
-    link = SupplierLink.objects.filter(
-        buyer=buyer, mode=MANAGED, supplier__uscc="", supplier__name_zh=name_zh
-    ).first()
+def managed_namesake(buyer: Organisation, name_zh: str, uscc: str = "") -> Organisation | None:
+    """The supplier without account and confirmed credit code that the buyer has under this code or very name."""
+    links = SupplierLink.objects.filter(buyer=buyer, mode=MANAGED, supplier__uscc="").select_related(
+        "supplier"
+    )
+    link = links.filter(supplier__stated_uscc=uscc).first() if uscc else None
+    link = link or links.filter(supplier__name_zh=name_zh, supplier__stated_uscc__in=("", uscc)).first()
     return link.supplier if link else None
 
 
-def _create(buyer: Organisation, name_zh: str, name_en: str, uscc: str, province: str) -> Organisation:
+def create_organisation(
+    buyer: Organisation,
+    name_zh: str,
+    name_en: str,
+    *,
+    uscc: str = "",
+    stated_uscc: str = "",
+    province: str = "",
+) -> Organisation:
     """An organisation without account. Raises Problems when its credit code is held by one that is no supplier."""
     try:
         with transaction.atomic():
@@ -37,6 +47,7 @@ def _create(buyer: Organisation, name_zh: str, name_en: str, uscc: str, province
                 name_zh=name_zh,
                 name_en=name_en or name_zh,
                 uscc=uscc,
+                stated_uscc=stated_uscc,
                 province=province,
                 is_demo=buyer.is_demo,
             )
@@ -80,7 +91,7 @@ def add_supplier(
         supplier or (find_organisation(code) if code else None) or (find_organisation(uscc) if uscc else None)
     )
     if found is None and mode == MANAGED and not uscc:
-        found = _managed_namesake(buyer, name_zh)
+        found = managed_namesake(buyer, name_zh)
     problems = Collector()
     if mode not in SupplierLink.Mode.values:
         problems.add("SUP-MODE", _("Choose how the supplier takes part."), field="mode", value=mode)
@@ -94,9 +105,7 @@ def add_supplier(
                 else _("This organisation has an account and publishes by itself.")
             )
             mend = (
-                _(
-                    "Add it as a supplier without account, or ask the operator of this site to open an account."
-                )
+                _("Invite it by e-mail, or add it as a supplier without account.")
                 if mode == LINKED
                 else _("Add it as a supplier with account.")
             )
@@ -115,7 +124,7 @@ def add_supplier(
         problems.add("SUP-NAME", _("Write the name of the supplier."), field="name_zh")
     problems.done()
     if found is None:
-        found = _create(buyer, name_zh, name_en, uscc, province)
+        found = create_organisation(buyer, name_zh, name_en, uscc=uscc, province=province)
         record(
             actor=actor, verb="organisation.created", obj=found, data={"kind": found.kind, "managed": True}
         )

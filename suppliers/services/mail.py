@@ -1,26 +1,34 @@
-"""Mail that tells the other side about a request. It names the request and nothing of anybody's data."""
+"""Mail that tells the other side about a request. It names the request and nothing of anybody's data.
+
+Each mail that was handed over, or could not be, is a :class:`MailRecord`: what proves the chasing to both sides.
+"""
 
 from __future__ import annotations
 
+import smtplib
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carbonfoot.accounts import secret_links
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Membership, Organisation
 from carbonfoot.accounts.roles import Role
 from carbonfoot.jobs.services import enqueue
 from carbonfoot.ui.dates import format_day
-from suppliers.models import DataRequest, RequestNote, SupplierLink
+from suppliers.models import DataRequest, MailRecord, RequestNote, SupplierInvitation, SupplierLink
 
 TO_SUPPLIER = ("created", "reminded", "returned", "accepted", "withdrawn")
 TO_BUYER = ("declined", "published")
 WRITERS = (Role.EDITOR, Role.SUPPLIER)
+NOBODY = "nobody to write to"
 
 SUBJECTS: dict[str, Any] = {
     "created": gettext_lazy("%(buyer)s asks for footprint data: %(number)s"),
@@ -33,6 +41,19 @@ SUBJECTS: dict[str, Any] = {
 }
 
 
+class MailNotSent(Exception):
+    """The mail server was not to be reached, or put at least one mail off: worth another try."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a mail goes, in which language, and whose person that is; None for the address that the buyer gave."""
+
+    address: str
+    language: str
+    organisation: Organisation | None = None
+
+
 def announce(actor: Actor, request: DataRequest, what: str, note: RequestNote | None = None) -> None:
     """Have a mail sent to the other side after this transaction commits. Nothing is sent to a managed supplier that
     left no address, nor to the buyer that answers for it."""
@@ -42,53 +63,159 @@ def announce(actor: Actor, request: DataRequest, what: str, note: RequestNote | 
     enqueue(
         actor=actor,
         kind="suppliers.mail",
-        args={"request": request.pk, "what": what, "note": note.pk if note else None},
+        args={"request": request.pk, "what": what, "note": note.pk if note else None, "about": about},
         key=f"suppliers.mail:{request.pk}:{about}",
     )
 
 
-def _people(organisation: Organisation) -> list[tuple[str, str]]:
+def _people(organisation: Organisation) -> list[Recipient]:
     members = Membership.objects.select_related("user").filter(
         organisation=organisation, is_active=True, user__is_active=True, role__in=WRITERS
     )
-    return [(member.user.email, member.user.language) for member in members]
+    return [Recipient(member.user.email, member.user.language, organisation) for member in members]
 
 
-def recipients(request: DataRequest, what: str) -> list[tuple[str, str]]:
-    """(address, language) of everybody on the other side who works on requests."""
+def recipients(request: DataRequest, what: str) -> list[Recipient]:
+    """Everybody on the other side who works on requests, and the contact whose address the buyer gave."""
     if what in TO_BUYER:
         return _people(request.buyer)
     people = _people(request.supplier)
+    known = {person.address for person in people}
     link = SupplierLink.objects.filter(buyer_id=request.buyer_id, supplier_id=request.supplier_id).first()
-    if link and link.contact_email and link.contact_email not in {address for address, _language in people}:
-        people.append((link.contact_email, settings.LANGUAGE_CODE))
+    if link and link.contact_email and link.contact_email.lower() not in known:
+        invitation = open_invitation(request)
+        fits = invitation is not None and invitation.email == link.contact_email
+        language = invitation.language if invitation is not None and fits else settings.LANGUAGE_CODE
+        people.append(Recipient(link.contact_email, language))
     return people
 
 
-def _body(request: DataRequest, note: RequestNote | None) -> str:
+def open_invitation(request: DataRequest) -> SupplierInvitation | None:
+    """The invitation that the supplier of a request has not accepted yet."""
+    rows = SupplierInvitation.objects.select_related("secret").filter(
+        link__buyer_id=request.buyer_id,
+        link__supplier_id=request.supplier_id,
+        accepted_at__isnull=True,
+        revoked_at__isnull=True,
+    )
+    return rows.first()
+
+
+def facts(request: DataRequest) -> list[str]:
+    """What a mail says about a request, in the active language: number, part, year, due date."""
     part = request.part_en if translation.get_language() == "en" and request.part_en else request.part_zh
-    lines = [
+    return [
         _("Request: %(number)s") % {"number": request.number},
         _("Part: %(part)s") % {"part": part},
         _("Year of data: %(year)s") % {"year": request.year},
         _("Due: %(day)s") % {"day": format_day(request.due_on)},
-        "",
     ]
+
+
+def _body(request: DataRequest, note: RequestNote | None, address: str) -> str:
+    lines = [*facts(request), ""]
     if note is not None and note.text:
         lines += [note.text, ""]
-    path = reverse("suppliers:request_detail", args=[request.number])
-    lines.append(f"{settings.PUBLIC_URL}{path}")
+    invitation = open_invitation(request)
+    if invitation is not None and invitation.secret is not None and invitation.email == address:
+        # Nobody can sign in yet: the mail brings a fresh way in, and the one of the mail before ends.
+        lines += [
+            _("You have no account yet. With this link you open it; links of earlier mails no longer work:"),
+            way_in(invitation),
+        ]
+    else:
+        path = reverse("suppliers:request_detail", args=[request.number])
+        lines.append(f"{settings.PUBLIC_URL}{path}")
     return "\n".join(lines)
 
 
-def send(request: DataRequest, what: str, note: RequestNote | None = None) -> int:
-    """Send the mail, one to each person in that person's language. Returns how many were handed over."""
-    messages = []
-    for address, language in recipients(request, what):
-        with translation.override(language):
-            names = {"buyer": request.buyer.name, "supplier": request.supplier.name, "number": request.number}
-            subject = " ".join((str(SUBJECTS[what]) % names).split())
-            messages.append(EmailMessage(subject=subject, body=_body(request, note), to=[address]))
-    if not messages:
+def way_in(invitation: SupplierInvitation) -> str:
+    """A fresh address that opens the invitation. Only for a mail: it is stored nowhere."""
+    if invitation.secret is None:
+        raise SupplierInvitation.DoesNotExist
+    secret = secret_links.arm(invitation.secret)
+    return f"{settings.PUBLIC_URL}{reverse('suppliers:invitation_link', args=[secret])}"
+
+
+def subject_of(text: Any) -> str:
+    """One line, whatever a name holds."""
+    return " ".join(str(text).split())
+
+
+def _reason(error: Exception) -> str:
+    """What a person can do something about: the server's answer, or the kind of failure; never more than a line."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = [f"{code} {text.decode('utf-8', 'replace')}" for code, text in error.recipients.values()]
+        text = "; ".join(answers)
+    elif isinstance(error, smtplib.SMTPResponseException):
+        stated = error.smtp_error
+        text = (
+            f"{error.smtp_code} {stated.decode('utf-8', 'replace') if isinstance(stated, bytes) else stated}"
+        )
+    else:
+        text = type(error).__name__
+    return "".join(char for char in text if char.isprintable())[:200]
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether trying again is no use: the server refuses this address for good (5xx)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and error.smtp_code >= 500
+
+
+def deliver(
+    subject: str, body: Any, *, address: str, about: str, organisation: Organisation | None, **row: Any
+) -> bool:
+    """Hand one mail over and record it, unless this announcement reached this address before. True when it is there.
+
+    ``body`` is a function, called inside the transaction of the record: what it changes (a fresh link) is taken back
+    when the mail server refuses. Raises MailNotSent, after recording why, when another try may help.
+    """
+    if MailRecord.objects.filter(about=about, address=address, state=MailRecord.State.HANDED_OVER).exists():
+        return True
+    written = {"about": about, "address": address, "organisation": organisation, **row}
+    try:
+        with transaction.atomic():
+            EmailMessage(subject=subject_of(subject), body=body(), to=[address]).send()
+            MailRecord.objects.create(state=MailRecord.State.HANDED_OVER, **written)
+    except (OSError, smtplib.SMTPException) as error:
+        MailRecord.objects.create(state=MailRecord.State.FAILED, reason=_reason(error), **written)
+        if not _is_final(error):
+            raise MailNotSent from error
+        return False
+    return True
+
+
+def send(request: DataRequest, what: str, note: RequestNote | None = None, about: str = "") -> int:
+    """Send the mail, one to each person in that person's language. Returns how many were handed over.
+
+    Raises MailNotSent after having tried everybody, when at least one mail is worth another try.
+    """
+    about = f"{request.number}:{about or what}"
+    row = {"request": request, "note": note, "what": what}
+    people = recipients(request, what)
+    if not people:
+        if not request.managed:
+            failed = {"state": MailRecord.State.FAILED, "reason": NOBODY, "about": about}
+            MailRecord.objects.create(**row, **failed)
         return 0
-    return get_connection().send_messages(messages) or 0
+    sent, again = 0, False
+    for person in people:
+        with translation.override(person.language):
+            names = {"buyer": request.buyer.name, "supplier": request.supplier.name, "number": request.number}
+            subject = str(SUBJECTS[what]) % names
+            try:
+                sent += deliver(
+                    subject,
+                    lambda person=person: _body(request, note, person.address),
+                    address=person.address,
+                    about=about,
+                    organisation=person.organisation,
+                    **row,
+                )
+            except MailNotSent:
+                again = True
+    if again:
+        raise MailNotSent
+    return sent

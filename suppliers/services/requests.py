@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +16,10 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.numbers import next_number
 from carbonfoot.audit.services import record
-from carbonfoot.problems import Collector, problem
+from carbonfoot.problems import Collector, Problems, problem
 from suppliers.models import DataRequest, RequestNote, RequestState, SupplierLink
 from suppliers.selectors import requests_for
+from suppliers.services import attachments
 from suppliers.services.mail import announce
 from suppliers.workbook.choices import MODULE_TYPES
 from suppliers.workbook.units import BY_SYMBOL
@@ -80,11 +83,13 @@ def create_request(
     due_on: dt.date,
     message: str = "",
     buyer_reference: str = "",
+    invited: bool = False,
 ) -> DataRequest:
     """Ask one of the actor's suppliers for the footprint of a part per declared unit over a calendar year.
 
-    Raises Problems with everything that is wrong: the supplier, an empty part, an unknown type or unit, a year that is
-    not over or too far back, a date in the past.
+    ``invited``: the request goes with an invitation. It waits for the supplier, though nobody there has an account yet,
+    and the mail of the invitation announces it. Raises Problems with everything that is wrong: the supplier, an empty
+    part, an unknown type or unit, a year that is not over or too far back, a date in the past.
     """
     require(actor, "request.create")
     found = Collector()
@@ -116,7 +121,7 @@ def create_request(
         number=next_number("R"),
         buyer=actor.organisation,
         supplier=supplier,
-        managed=link.mode == SupplierLink.Mode.MANAGED,
+        managed=link.mode == SupplierLink.Mode.MANAGED and not invited,
         part_zh=part_zh,
         part_en=part_en,
         module_type=module_type,
@@ -130,7 +135,8 @@ def create_request(
     _record(
         actor, "request.created", request, part=part_zh, year=year, due_on=due_on, managed=request.managed
     )
-    announce(actor, request, "created")
+    if not invited:
+        announce(actor, request, "created")
     return request
 
 
@@ -149,12 +155,23 @@ def open_request(*, actor: Actor, request: DataRequest) -> DataRequest:
 
 
 @transaction.atomic
-def comment(*, actor: Actor, request: DataRequest, text: str) -> RequestNote:
-    """Say something to the other side. Both sides read it."""
+def comment(*, actor: Actor, request: DataRequest, text: str, attached: Sequence[File[Any]] = ()) -> RequestNote:
+    """Say something to the other side, with files if there are any. Both sides read it.
+
+    Raises Problems with everything that is wrong with text and files; then nothing is stored.
+    """
     request = lock(actor, request)
     require(actor, "request.comment", request)
-    note = _note(actor, request, Kind.COMMENT, _reason(text))
-    _record(actor, "request.commented", request)
+    found = Collector()
+    try:
+        text = _reason(text)
+    except Problems as problems:
+        found.items += problems.items
+    checked = attachments.check(found, attached)
+    found.done()
+    note = _note(actor, request, Kind.COMMENT, text)
+    digests = attachments.store(note, checked)
+    _record(actor, "request.commented", request, **({"files": digests} if digests else {}))
     return note
 
 
@@ -194,13 +211,18 @@ def return_(*, actor: Actor, request: DataRequest, text: str) -> DataRequest:
     return request
 
 
+def reminded_lately(request: DataRequest) -> bool:
+    """Whether a reminder was sent within the last 24 hours."""
+    since = clock.now() - dt.timedelta(hours=24)
+    return request.notes.filter(kind=Kind.REMINDER, created_at__gt=since).exists()
+
+
 @transaction.atomic
 def remind(*, actor: Actor, request: DataRequest, text: str = "") -> RequestNote:
-    """Remind the supplier by e-mail, at most once a day; the note proves it."""
+    """Remind the supplier by e-mail, at most once a day; the note proves it. Without a user, it is the schedule's."""
     request = lock(actor, request)
     require(actor, "request.remind", request)
-    since = clock.now() - dt.timedelta(hours=24)
-    if request.notes.filter(kind=Kind.REMINDER, created_at__gt=since).exists():
+    if reminded_lately(request):
         raise problem("REQ-REMINDED", _("A reminder was sent within the last 24 hours."))
     note = _note(actor, request, Kind.REMINDER, _reason(text) if text.strip() else "")
     _record(actor, "request.reminded", request)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from carbonfoot.accounts.access import require
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
-from suppliers.forms import TextForm
+from suppliers.forms import CommentForm, TextForm
 from suppliers.models import DataRequest
 from suppliers.services import requests as services
 from suppliers.views.common import say_problems, the_request, to_request
@@ -34,14 +34,20 @@ def _press(request: Request, number: str, do: Callable[[DataRequest], Any], done
 
 @require_POST
 def comment(request: Request, number: str) -> HttpResponse:
-    """Say something to the other side."""
-    text = request.POST.get("text", "")
-    return _press(
-        request,
-        number,
-        lambda row: services.comment(actor=request.actor, request=row, text=text),
-        _("The comment has been sent."),
-    )
+    """Say something to the other side, with files if there are any. What is refused is shown with the text kept."""
+    row = the_request(request, number)
+    require(request.actor, "request.comment", row)
+    form = CommentForm(request.POST, request.FILES, label=_("Comment"))
+    if form.is_valid():
+        try:
+            services.comment(actor=request.actor, request=row, **form.cleaned_data)
+        except Problems as problems:
+            form.add_problems(problems)
+        else:
+            messages.success(request, _("The comment has been sent."))
+            return to_request(number)
+    data = {"it": row, "form": form, "back": reverse("suppliers:request_detail", args=[number])}
+    return render(request, "suppliers/comment.html", data, status=422)
 
 
 @require_POST

@@ -8,9 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
+from carbonfoot.accounts.actor import Actor
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
+from carbonfoot.ui.nav import may_open
 from suppliers.models import DataRequest, Upload
 from suppliers.selectors import requests_for, uploads_for
 
@@ -47,3 +50,13 @@ def inventory_url(data_request: DataRequest) -> str:
         return reverse("lca:inventory_detail", args=[data_request.inventory_id])
     except NoReverseMatch:
         return ""
+
+
+def tabs(actor: Actor, here: str) -> list[tuple[str, str, bool]]:
+    """The pages about an organisation's suppliers."""
+    places = (
+        ("suppliers:supplier_list", _("Suppliers")),
+        ("suppliers:invitation_list", _("Invitations")),
+        ("suppliers:reminders", _("Reminders")),
+    )
+    return [(label, reverse(name), name == here) for name, label in places if may_open(actor, name)]

@@ -7,12 +7,16 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import require
+from carbonfoot.csvs import csv_response
 from carbonfoot.http import Request
 from suppliers import intake
+from suppliers.chasing import log_of, titles
 from suppliers.forms import language
+from suppliers.selectors import attachments_for
 from suppliers.services.templates import give_template
 from suppliers.views.common import the_request, the_upload
 
@@ -59,3 +63,20 @@ def annotated(request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
     stem = upload.filename.rsplit(".", 1)[0]
     suffix = "annotated" if language() == "en" else "批注"
     return _secured(HttpResponse(content, content_type=XLSX), f"{stem}_{suffix}.xlsx")
+
+
+@require_GET
+def attachment(request: Request, key: uuid.UUID) -> HttpResponseBase:
+    """A file of the correspondence, for the two parties."""
+    row = get_object_or_404(attachments_for(request.actor), pk=key)
+    require(request.actor, "request.view", row.note.request)
+    response = FileResponse(row.file.open("rb"), content_type="application/octet-stream")
+    return _secured(response, row.filename)
+
+
+@require_GET
+def log(request: Request, number: str) -> HttpResponseBase:
+    """The log of a request as CSV."""
+    row = the_request(request, number)
+    rows = [entry.cells(row.number) for entry in log_of(request.actor, row)]
+    return csv_response(f"{row.number}-log.csv", titles(), rows)

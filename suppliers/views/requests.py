@@ -23,11 +23,21 @@ from carbonfoot.ui.lists import ordering, with_params
 from lca.models import Exchange
 from lca.selectors import newer_result, results_for
 from suppliers import visibility
-from suppliers.forms import FileForm, RequestFilter, RequestForm, TextForm, module_type_label
+from suppliers.chasing import log_of
+from suppliers.forms import CommentForm, FileForm, RequestFilter, RequestForm, module_type_label
 from suppliers.models import DataRequest, RequestState
-from suppliers.selectors import answers, notes_of, overdue, own_uploads, requests_inbox, requests_outbox
+from suppliers.selectors import (
+    answers,
+    has_account,
+    notes_of,
+    overdue,
+    own_uploads,
+    requests_inbox,
+    requests_outbox,
+)
 from suppliers.services import requests as services
 from suppliers.services.publishing import Progress, progress_of
+from suppliers.services.reminders import ladders, next_reminder
 from suppliers.shown import scores_of, steps_of
 from suppliers.statuses import overdue_status, request_status, upload_status
 from suppliers.views.common import inventory_url, the_request
@@ -163,7 +173,12 @@ def shared_context(request: Request, row: DataRequest) -> dict[str, Any]:
         "notes": notes_of(actor, row),
         "history": _history(request, row),
         "can": _decisions(request, row),
-        "comment_form": TextForm(label=_("Comment")),
+        "comment_form": CommentForm(label=_("Comment")),
+        "log": log_of(actor, row),
+        "next_reminder": next_reminder(row, ladders([row.buyer_id])[row.buyer_id]),
+        "waits_for_account": not row.managed
+        and row.buyer_id == actor.organisation_id
+        and not has_account(row.supplier),
         "is_buyer": row.buyer_id == actor.organisation_id,
         "fills": answers(actor, row),
     }
