@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
@@ -24,6 +21,7 @@ from lca.models import (
     UnitProcess,
 )
 from lca.reference import current_release as current_release
+from lca.search import search
 
 MAKER_ROLES = frozenset({Role.EDITOR, Role.APPROVER, Role.VIEWER, Role.SUPPLIER})
 
@@ -130,10 +128,10 @@ FACTOR_FILTERS = ("category", "tier", "region", "family", "reuse", "year")
 def factors(
     release: FactorRelease, q: str = "", filters: Mapping[str, str] | None = None
 ) -> QuerySet[Factor]:
-    """Factors of a release that match every word of ``q`` in Chinese or English, nearest first; all without ``q``.
+    """Factors of a release that the words ``q`` find in Chinese or English (:mod:`lca.search`); all without ``q``.
 
     ``filters`` hold exact values for any of category, tier, region, family, reuse, year; ``linkable`` keeps emission
-    factors only. If no row holds every word, the nearest candidates are returned.
+    factors only.
     """
     rows = Factor.objects.filter(release=release)
     for name, value in (filters or {}).items():
@@ -141,30 +139,7 @@ def factors(
             rows = rows.filter(unit__startswith="kg CO2").exclude(category="gwp")
         elif name in FACTOR_FILTERS and value not in ("", None):
             rows = rows.filter(**{name: value})
-    text = q.strip().lower()
-    if not text:
-        return rows
-    ranked = rows.annotate(nearness=Coalesce(TrigramWordSimilarity(text, "search"), Value(0.0)))
-    exact = ranked
-    for word in text.split():
-        exact = exact.filter(search__contains=word)
-    if exact.exists():
-        return exact.order_by("-nearness", "category", "key")
-    return _nearest(ranked, text)
-
-
-def _nearest(ranked: QuerySet[Any], text: str) -> QuerySet[Factor]:
-    """Candidates where no row holds every word: alike by trigrams, or with at least half of the Chinese characters."""
-    characters = list(dict.fromkeys(character for character in text if "\u4e00" <= character <= "\u9fff"))[
-        :12
-    ]
-    hits: Any = Value(0)
-    for character in characters:
-        hits = hits + Case(When(search__contains=character, then=1), default=0, output_field=IntegerField())
-    alike = Q(nearness__gte=0.35)
-    if characters:
-        alike |= Q(hits__gte=(len(characters) + 1) // 2)
-    return ranked.annotate(hits=hits).filter(alike).order_by("-hits", "-nearness", "category", "key")
+    return search(rows, q) if q.strip() else rows
 
 
 def factor_values(release: FactorRelease, name: str) -> list[str]:

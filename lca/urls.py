@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lca import comparison_urls, scenario_urls
+from lca import comparison_urls, exchange_urls, scenario_urls
 from lca.views import editing, inventories, linking, own_factors, reference, releases, results, uncertainty
 
 app_name = "lca"
@@ -30,11 +30,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calculations/<int:pk>/compare/<int:other>/", results.compare, name="compare"),
     path("calculations/<int:pk>/result.xlsx", results.export_xlsx, name="result_xlsx"),
     path("calculations/<int:pk>/result.json", results.export_json, name="result_json"),
+    *exchange_urls.urlpatterns,
     *scenario_urls.urlpatterns,
     path("reference/", reference.factor_list, name="reference"),
     path("reference/releases/", reference.release_list, name="releases"),
     path("reference/releases/<str:code>/factors.csv", releases.release_csv, name="release_csv"),
     path("reference/releases/<str:code>/factors.xlsx", releases.release_xlsx, name="release_xlsx"),
+    path("reference/own/", own_factors.own_factors, name="own_factors"),
+    path("reference/own/new/", own_factors.own_factor_new, name="own_factor_new"),
+    path("reference/own/<int:pk>/", own_factors.own_factor, name="own_factor"),
+    path("reference/own/<int:pk>/edit/", own_factors.own_factor_edit, name="own_factor_edit"),
+    path("reference/own/<int:pk>/retire/", own_factors.own_factor_retire, name="own_factor_retire"),
+    path("reference/own/<int:pk>/take/<int:inventory>/", own_factors.own_factor_take, name="own_factor_take"),
+    path(
+        "reference/own/<int:pk>/evidence/<int:number>/",
+        own_factors.own_factor_evidence,
+        name="own_factor_evidence",
+    ),
+    path(
+        "calculations/<int:pk>/factors/<str:key>/evidence/",
+        own_factors.calculation_evidence,
+        name="calculation_evidence",
+    ),
     path("reference/drafts/", releases.draft_list, name="draft_list"),
     path("reference/drafts/new/", releases.draft_new, name="draft_new"),
     path("reference/drafts/<uuid:pk>/", releases.draft, name="draft"),

@@ -40,6 +40,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("declarations:pack_list", _("Packs"), "pack", MAKER),
             Place("lca:inventory_list", _("Inventories"), "sheet", MAKER),
+            Place("lca:compare_pick", _("Compare calculations"), "chart", MAKER),
             Place("lca:scenarios", _("What-if scenarios"), "calc", MAKER),
             Place("declarations:plan_list", _("Quality control plans"), "shield", MAKER),
             Place("declarations:list", _("Declarations"), "doc", MAKER),
@@ -68,6 +69,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("lca:certificates", _("Green certificates"), "shield", MAKER + SUPPLIER),
             Place("lca:reference", _("Rules and factors"), "book", MEMBERS),
+            Place("lca:own_factors", _("Own factors"), "sheet", MAKER + SUPPLIER),
             Place("register:list", _("Public register"), "globe", MEMBERS),
             Place("audit:list", _("Audit trail"), "list", MEMBERS),
         ),
@@ -77,6 +79,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("accounts:organisations", _("Organisations"), "org", ADMINISTRATOR),
             Place("declarations:phase_admin", _("Phases"), "clock", ADMINISTRATOR),
+            Place("lca:draft_list", _("New factor releases"), "book", ADMINISTRATOR),
         ),
     ),
 )

@@ -21,6 +21,7 @@ from lca.presentation.hooks import Source, find_source, result_page
 from lca.presentation.lines import process_names, supplier_names
 from lca.presentation.result import functional_unit, headline, is_module, ruleset_of
 from lca.presentation.words import DATA_KINDS, FAMILIES, SUPPLIES, TIERS, word
+from lca.services.own_pins import evidence_of
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,9 @@ def _factor_step(calculation: Calculation, line: Mapping[str, Any]) -> Step:
     url = ""
     if release and Factor.objects.filter(release=calculation.release, key=factor["key"]).exists():
         url = reverse("lca:factor", args=[release, factor["key"]])
+    elif evidence_of(calculation.revision.document, calculation.organisation_id, factor["key"]) is not None:
+        parts.append(_("the link leads to the evidence"))
+        url = reverse("lca:calculation_evidence", args=[calculation.pk, factor["key"]])
     title = _("Factor: %(name)s") % {"name": pick(factor["name"]) or factor["key"]}
     return Step(title, "; ".join(map(str, parts)), Decimal(str(factor["value"])), factor["unit"], url=url)
 

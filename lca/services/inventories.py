@@ -40,6 +40,7 @@ from lca.services.cleaning import (
 )
 from lca.services.documents import to_document
 from lca.services.links import link_columns
+from lca.services.own_pins import mark_used
 from lca.services.problems import raise_all
 
 
@@ -423,6 +424,7 @@ def freeze(*, actor: Actor, inventory: Inventory) -> InventoryRevision:
         sha256=sha256,
         created_by=actor.user,
     )
+    mark_used(revision, row.organisation_id)
     record(
         actor=actor, verb="inventory.frozen", obj=row, data={"revision": revision.number, "sha256": sha256}
     )

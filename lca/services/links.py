@@ -15,6 +15,7 @@ from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.models import Inventory, PublishedResult, UnitProcess
 from lca.reference import current_factors
 from lca.services.circles import refuse_circle, rests_on_inventory
+from lca.services.own_pins import PREFIX, offered_version, pin
 
 
 def _factor_unit(inventory: Inventory, key: str) -> str | None:
@@ -24,6 +25,28 @@ def _factor_unit(inventory: Inventory, key: str) -> str | None:
             return str(own.get("unit", ""))
     factor = current_factors().get(key)
     return factor.unit if factor else None
+
+
+def check_unit(found: Collector, factor_unit: str, unit: str, where: str) -> None:
+    """Note it when a line's unit does not convert to the one that a factor is per."""
+    if not compatible(unit, split_factor_unit(factor_unit)[1]):
+        found.add(
+            "LINK-UNIT",
+            _("The line is in %(unit)s, the factor is per %(per)s; the two do not convert.")
+            % {"unit": unit, "per": split_factor_unit(factor_unit)[1]},
+            field="factor_key",
+            value=factor_unit,
+            mend=_("Choose a factor for the line's unit, or state the line in the factor's unit."),
+            where=where,
+        )
+
+
+def _pin_own(inventory: Inventory, key: str) -> None:
+    """Take an own factor of the organisation into the inventory, unless it holds a version of the key already."""
+    if key.startswith(PREFIX) and all(item.get("key") != key for item in inventory.own_factors):
+        version = offered_version(inventory.organisation_id, key)
+        if version is not None:
+            pin(inventory, version)
 
 
 def _check_factor(found: Collector, inventory: Inventory, key: str, unit: str, where: str) -> None:
@@ -53,16 +76,8 @@ def _check_factor(found: Collector, inventory: Inventory, key: str, unit: str, w
             value=key,
             where=where,
         )
-    elif unit and not compatible(unit, per):
-        found.add(
-            "LINK-UNIT",
-            _("The line is in %(unit)s, the factor is per %(per)s; the two do not convert.")
-            % {"unit": unit, "per": per},
-            field="factor_key",
-            value=key,
-            mend=_("Choose a factor for the line's unit, or state the line in the factor's unit."),
-            where=where,
-        )
+    elif unit:
+        check_unit(found, stated, unit, where)
 
 
 def _check_result(
@@ -158,6 +173,7 @@ def link_columns(
     if len(stated) > 1:
         found.add("LINK-ONE", _("A line is linked to exactly one thing."), field=stated[1], where=where)
     elif factor_key:
+        _pin_own(inventory, factor_key)
         _check_factor(found, inventory, factor_key, unit, where)
         columns["link"] = {"factor": factor_key}
     elif result is not None:

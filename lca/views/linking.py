@@ -14,12 +14,15 @@ from carbonfoot.problems import Problems, problem
 from lca import selectors
 from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.forms import BurdenFreeForm, FactorSearch, GasForm
-from lca.models import Exchange, Factor, FactorRelease, PublishedResult
+from lca.models import Exchange, Factor, FactorRelease, OwnFactorVersion, PublishedResult
+from lca.presentation.traps import traps_of
 from lca.presentation.words import TIERS, word
 from lca.services import inventories
+from lca.uses import own_versions
 from lca.views.editing import own_line, page_of
 
 PAGE = 20
+OWN_SHOWN = 30
 # Where the search begins for lines whose names say what is carried or thrown away, not what emits.
 FIRST_CATEGORY = {"transport": "transport_road", "waste": "waste"}
 
@@ -43,7 +46,7 @@ def _fits(unit: str, other: str) -> bool:
     return compatible(unit, other)
 
 
-def _factor_fits(line: Exchange, factor: Factor) -> bool:
+def _factor_fits(line: Exchange, factor: Factor | OwnFactorVersion) -> bool:
     try:
         return compatible(line.unit, split_factor_unit(factor.unit)[1])
     except UnitError:
@@ -87,6 +90,13 @@ def _first_search(request: Request, line: Exchange, release: FactorRelease) -> Q
     return data
 
 
+def _own(request: Request, line: Exchange, q: str) -> list[dict[str, Any]]:
+    """Own factors that the words find, all of them if the words find none; those whose unit fits come first."""
+    rows = list(own_versions(request.actor, q)[:OWN_SHOWN]) or list(own_versions(request.actor)[:OWN_SHOWN])
+    found = [{"version": row, "fits": _factor_fits(line, row), "traps": traps_of(row)} for row in rows]
+    return sorted(found, key=lambda row: not row["fits"])
+
+
 def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
     release = selectors.current_release()
     values = {name: selectors.factor_values(release, name) for name in ("category", "tier", "region")}
@@ -100,7 +110,12 @@ def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
     rows = selectors.factors(release, q, filters)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     factors = [
-        {"factor": factor, "fits": _factor_fits(line, factor), "tier": word(TIERS, factor.tier)}
+        {
+            "factor": factor,
+            "fits": _factor_fits(line, factor),
+            "tier": word(TIERS, factor.tier),
+            "traps": traps_of(factor),
+        }
         for factor in page
     ]
     results = [
@@ -125,6 +140,7 @@ def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
         "search": form,
         "page": page,
         "factors": factors,
+        "own": _own(request, line, q),
         "results": results,
         "processes": processes,
         "gas_form": GasForm(initial={"gas": (line.link or {}).get("gas")})

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
+from carbonfoot.ui import charts
 from lca import data, selectors
 from lca.data import ReleaseError
 from lca.forms import FactorSearch
 from lca.models import Factor
+from lca.presentation.traps import traps_of
 from lca.presentation.words import (
     BOUNDARIES,
     CATEGORIES,
@@ -25,8 +27,10 @@ from lca.presentation.words import (
     TIERS,
     word,
 )
+from lca.uses import calculations_using, history, inventories_using
 
 PAGE = 40
+USES_SHOWN = 20
 
 
 def shell_of(request: Request) -> str:
@@ -61,7 +65,7 @@ def factor_list(request: Request) -> HttpResponse:
             "factor": factor,
             "category": word(CATEGORIES, factor.category),
             "tier": word(TIERS, factor.tier),
-            "trap": factor.note,
+            "traps": traps_of(factor),
         }
         for factor in page
     ]
@@ -84,6 +88,7 @@ def factor(request: Request, release: str, key: str) -> HttpResponse:
     selectors.current_release()
     row = get_object_or_404(Factor.objects.select_related("release"), release__code=release, key=key)
     near = Factor.objects.filter(release=row.release, category=row.category).exclude(pk=row.pk)[:12]
+    past = history(key)
     context = {
         "shell_template": shell_of(request),
         "tabs": tabs_of("factors"),
@@ -94,9 +99,37 @@ def factor(request: Request, release: str, key: str) -> HttpResponse:
         "reuse": word(REUSE, row.reuse) if row.reuse else "",
         "boundary": word(BOUNDARIES, row.boundary) if row.boundary else "",
         "near": near,
-        "other_releases": Factor.objects.filter(key=key).exclude(pk=row.pk).select_related("release"),
+        "traps": traps_of(row),
+        "history": [
+            {"factor": item, "change": _change(before, item)}
+            for before, item in zip([None, *past], past, strict=False)
+        ],
+        "chart": _chart(past),
     }
+    if check(request.actor, "own_factor.list"):
+        found = calculations_using(request.actor, key)
+        context |= {
+            "own_uses": True,
+            "inventories": inventories_using(request.actor, key),
+            "calculations": found[:USES_SHOWN],
+            "calculation_count": found.count(),
+        }
     return render(request, "lca/factor.html", context)
+
+
+def _change(before: Factor | None, after: Factor) -> Any:
+    """The change of value as a share of the release before; None without one, or when the unit is another."""
+    if before is None or not before.value or before.unit != after.unit:
+        return None
+    return (after.value - before.value) / abs(before.value)
+
+
+def _chart(past: list[Factor]) -> Any:
+    """The values as bars, where there is more than one and all are in one unit."""
+    if len(past) < 2 or len({row.unit for row in past}) > 1:
+        return ""
+    bars = [charts.Bar(row.release.code, row.value) for row in past]
+    return charts.bars(bars, past[0].unit, 4)
 
 
 @require_GET

@@ -26,7 +26,6 @@ from lca.releases.differences import Difference, counts, differences
 from lca.releases.template import as_csv, as_xlsx
 from lca.services import releases as services
 from lca.services.impact import JOB, request_impact
-from lca.views.reference import shell_of
 from lca.views.results import XLSX
 
 PAGE = 50
@@ -161,9 +160,11 @@ def draft_impact(request: Request, pk: str) -> HttpResponse:
     """What the draft would change: of one's own by calculation, or for the operator by organisation and class."""
     row = the_draft(request, pk)
     context = _head(request, row, "impact")
-    context["job"] = Job.objects.filter(
-        key=f"{JOB}:{row.pk}:{request.actor.organisation_id}"
-    ).order_by("-created_at").first()
+    context["job"] = (
+        Job.objects.filter(key=f"{JOB}:{row.pk}:{request.actor.organisation_id}")
+        .order_by("-created_at")
+        .first()
+    )
     if context["operator"]:
         organisations, agreement = impact.by_organisation(row)
         context |= {"organisations": organisations, "agreement": agreement, "columns": class_columns()}
