@@ -37,12 +37,12 @@ _CANCELLED = 1e-9
 
 
 def input_digest(document: Mapping[str, Any], ruleset: RuleSet, release: FactorRelease) -> str:
-    """Return the identity of a calculation: SHA-256 of document, rule set id and version, release and
-    engine version."""
+    """Return the identity of a calculation: SHA-256 of document, rule set with version and digest, digest of the
+    release, and engine version."""
     return digest(
         {
             "inventory": document,
-            "ruleset": {"id": ruleset.id, "version": ruleset.version},
+            "ruleset": {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256},
             "factor_release": release.sha256,
             "engine": ENGINE_VERSION,
         }

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from lca.engine.fields import FieldReader
 from lca.engine.model import Exchange, Inventory, Process, place_of
+from lca.engine.pedigree import deviation
 from lca.engine.problems import WARNING, EngineProblem
-from lca.engine.spreads import deviation
 from lca.engine.units import compatible, ratio
 
 # Mass times distance may differ from a stated tkm by rounding, and no more.
