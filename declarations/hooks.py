@@ -14,8 +14,10 @@ from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.ui import nav
 from declarations.models import Declaration, Pack, QualityPlan, Receipt, Snapshot
 from declarations.models.declarations import LIVE_STATES
+from declarations.selectors.declarations import declarations_by_ruleset
 from declarations.services.plans import plan_digest
 from declarations.tenancy import owner
+from lca.comparison_selectors import register_ruleset_usage
 
 register_verbs(
     {
@@ -29,6 +31,7 @@ register_verbs(
         "pack.part_changed": _("Part changed"),
         "pack.part_removed": _("Part removed"),
         "pack.part_asked": _("Supplier asked for a part"),
+        "pack.parts_asked": _("Suppliers asked for parts"),
         "pack.part_linked": _("Part linked"),
         "pack.line_added": _("Line of an own process added"),
         "pack.line_removed": _("Line of an own process removed"),
@@ -50,6 +53,7 @@ register_verbs(
         "declaration.withdrawn": _("Declaration withdrawn"),
     }
 )
+register_ruleset_usage("declarations", _("Declarations"), declarations_by_ruleset)
 
 
 @nav.counter("declarations:pack_list")

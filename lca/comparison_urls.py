@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lca.views import differences, rulesets
+from lca.views import comparisons, differences, rulesets
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("calculations/compare/", comparisons.pick, name="compare_pick"),
     path("calculations/<int:pk>/difference/", differences.difference, name="difference"),
     path("calculations/<int:pk>/difference.xlsx", differences.difference_xlsx, name="difference_xlsx"),
     path("calculations/<int:pk>/difference.json", differences.difference_json, name="difference_json"),

@@ -46,8 +46,8 @@ def workbook(first: Calculation, second: Calculation) -> bytes:
     )
     write_table(book, _("Parameters"), (_("Rules"), _("Parameter"), a, b), parameters, (32, 44, 44, 44))
     divisors = (row for side, name in ((shown["a"], a), (shown["b"], b)) for row in _divisor(side, name))
-    columns = (_("Rule set"), _("Item"), _("Value"), _("Unit"))
-    write_table(book, _("Functional unit"), columns, divisors, (30, 40, 60, 14))
+    heads = (_("Rule set"), _("Item"), _("Value"), _("Unit"))
+    write_table(book, _("Functional unit"), heads, divisors, (30, 40, 60, 14))
     return as_bytes(book)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
@@ -49,6 +49,17 @@ def readable_declarations(actor: Actor) -> QuerySet[Declaration]:
     if actor.role == Role.REGULATOR:
         return _rows().filter(state__in=PUBLIC_TO_AUTHORITY, receipt__isnull=False)
     return Declaration.objects.none()
+
+
+def declarations_by_ruleset(actor: Actor) -> dict[tuple[str, str], int]:
+    """How many declarations that the actor may read rest on each version of each rule set."""
+    rows = readable_declarations(actor).filter(calculation__isnull=False).order_by()
+    counted = rows.values("calculation__ruleset_id", "calculation__ruleset_version").annotate(
+        count=Count("pk")
+    )
+    return {
+        (row["calculation__ruleset_id"], row["calculation__ruleset_version"]): row["count"] for row in counted
+    }
 
 
 def receipts_for(actor: Actor) -> QuerySet[Receipt]:

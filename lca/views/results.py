@@ -273,14 +273,21 @@ def versions(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def compare(request: Request, pk: int, other: int) -> HttpResponse:
-    """Two calculations line by line, from the first to the second."""
+    """Two calculations line by line, from the first to the second; `?per=` chooses the unit they have in common."""
     first, second = finished(request, pk), finished(request, other)
-    shown = comparison(first, second)
-    totals = shown["totals"]
-    chart = charts.waterfall(
-        (_("Before"), totals[0]), shown["falls"], (_("After"), totals[1]), unit="kg CO2e", decimals=2
-    )
-    context = page_context(request, second, "compare") | shown | {"chart": chart}
+    shown = comparison(first, second, request.GET.get("per", ""))
+    context = page_context(request, second, "compare") | shown
+    context["page"] = Paginator(shown["changes"], PAGE).get_page(request.GET.get("page"))
+    basis, totals = shown["basis"], shown["totals"]
+    if basis is not None:
+        context["choices"] = [(item.label, f"?per={item.code}", item is basis) for item in shown["bases"]]
+        context["chart"] = charts.waterfall(
+            (_("First"), totals[0]),
+            shown["falls"],
+            (_("Second"), totals[1]),
+            unit=str(basis.unit),
+            decimals=basis.decimals,
+        )
     return render(request, "lca/compare.html", context)
 
 
