@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lca import api, api_uncertainty, scenario_api
+from lca import api, api_exchange, api_uncertainty, scenario_api
 
 urlpatterns = [
     path("inventories/", api.InventoryList.as_view(), name="inventories"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("inventories/<int:pk>/calculate/", api.InventoryCalculate.as_view(), name="inventory_calculate"),
     path("calculations/", api.CalculationList.as_view(), name="calculations"),
     path("calculations/<int:pk>/", api.CalculationDetail.as_view(), name="calculation"),
+    path("calculations/<int:pk>/openlca/", api_exchange.OpenlcaFile.as_view(), name="calculation_openlca"),
+    path("calculations/<int:pk>/brightway/", api_exchange.BrightwayFile.as_view(), name="calculation_brightway"),
     path("calculations/<int:pk>/uncertainty/", api_uncertainty.Uncertainty.as_view(), name="uncertainty"),
     path(
         "calculations/<int:pk>/uncertainty/<int:run>/",

@@ -244,10 +244,12 @@ class _Builder:
             for stage, score in counted.items()
         )
         comment = self.words["supplier"].format(
-            supplier=result.supplier or "-", version=result.version or "-", digest=result.digest or "-"
+            supplier=self._stated(result.id, "supplier") or "-",
+            version=result.version or "-",
+            digest=result.digest or "-",
         )
         scored = [f"{stage} {score}" for stage, score in counted.items()]
-        name = result.product or result.id
+        name = self._stated(result.id, "product") or result.id
         return Activity(
             id=stable_id("result", result.id, result.version, result.digest, *scored, self.language),
             kind="results",
@@ -257,6 +259,14 @@ class _Builder:
             emissions=emissions,
             comment=comment,
         )
+
+    def _stated(self, result: str, field: str) -> str:
+        """Return a name that the document states of a supplier's result, as one text or in both languages."""
+        for entry in self.inventory.document.get("results") or ():
+            if str(entry.get("id")) == result:
+                value = entry.get(field) or ""
+                return self._name(value) if isinstance(value, Mapping) else str(value)
+        return ""
 
     def _end_of_life(self, line: Mapping[str, Any]) -> Activity:
         """Return what the end-of-life model adds for one kg of a material in one stage."""
