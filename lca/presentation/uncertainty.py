@@ -155,7 +155,7 @@ def how_text(basis: Mapping[str, Any]) -> str:
     missing = basis.get("missing") or ()
     for name, label in SCORES.items():
         if name in basis:
-            shown = f"{label} {basis[name]:g}"
+            shown = f"{label} {round(basis[name], 1):g}"
             parts.append(_("%(score)s (not rated)") % {"score": shown} if name in missing else shown)
     if basis.get("several"):
         parts.append(_("lines rate it differently"))
@@ -171,6 +171,10 @@ def _viewer(calculation: Calculation) -> Callable[[Input, float, float | None], 
         for index, line in reversed(list(enumerate(ledger["lines"])))
     }
     release = calculation.release.code
+    products = {
+        str(item["id"]): str(pick(item.get("product")) or "")
+        for item in calculation.revision.document.get("results") or ()
+    }
 
     def view(item: Input, share: float, drawn: float | None) -> InputView:
         name, url = str(pick(item.name) or item.key), ""
@@ -183,7 +187,7 @@ def _viewer(calculation: Calculation) -> Callable[[Input, float, float | None], 
             if scheme == "factor":
                 url = reverse("lca:factor", args=[release, key])
             elif scheme == "result" and suppliers.get(key):
-                name = f"{name} · {suppliers[key]}"
+                name = f"{products.get(key) or name} · {suppliers[key]}"
         return InputView(
             key=item.key,
             kind=KINDS[item.kind],
@@ -274,13 +278,12 @@ def response_rows(assessment: Assessment, key: str, scale: Scale) -> list[tuple[
 
 def choices(calculation: Calculation, assessment: Assessment, words: str = "") -> list[tuple[str, str]]:
     """Inputs to choose from by name, the strongest first, at most MOST_CHOICES; ``words`` narrow them."""
-    names = process_names(calculation.ledger)
-    found = []
+    view, found = _viewer(calculation), []
     for item in assessment.inputs:
         if not item.elasticity:
             continue
-        place = names.get(item.process, item.process)
-        name = f"{KINDS[item.kind]}: {pick(item.name) or item.key}" + (f" · {place}" if place else "")
+        shown = view(item, 0.0, None)
+        name = " · ".join(str(part) for part in (shown.kind, shown.name, shown.where) if part)
         if words.lower() in name.lower():
             found.append((item.key, name))
         if len(found) == MOST_CHOICES:
@@ -310,9 +313,9 @@ def profile_view(profile: Profile) -> dict[str, Any]:
 def run_view(run: UncertaintyRun, scale: Scale) -> dict[str, Any]:
     """A done run in the unit of the headline."""
     outcome, factor = run.outcome, scale.factor
-    names = list(outcome["percentiles"])
-    # A negative scale, of a negative headline, would turn the percentiles round; there is none, but order is kept.
-    values = sorted(outcome["percentiles"][name] * factor for name in names)
+    # The database keeps no order of names.
+    names = sorted(outcome["percentiles"], key=float)
+    values = [outcome["percentiles"][name] * factor for name in names]
     edges = [edge * factor for edge in outcome["histogram"]["edges"]]
     return {
         "run": run,

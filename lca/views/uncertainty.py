@@ -13,7 +13,7 @@ from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui import charts
-from carbonfoot.ui.numbers import format_percent
+from carbonfoot.ui.numbers import format_percent, format_significant
 from lca import selectors
 from lca.assessments import NotAssessable, assessment_of
 from lca.engine.assessment import Assessment
@@ -169,7 +169,7 @@ def _response(
     return {
         "input_form": form,
         "chosen": name,
-        "chosen_gain": item.elasticity * scale.factor / 100,
+        "chosen_gain": format_significant(item.elasticity * scale.factor / 100, 3, sign=True),
         "response": [(step, value, value - now) for step, value in rows],
         "response_cut": len(rows) < len(shown.STEPS),
         "curve": charts.curve(rows, _("Change of the input"), str(scale.unit), (0.0, now), scale.decimals)

@@ -192,6 +192,12 @@ def test_the_page_says_how_sure_and_why(editor: Actor, done: Calculation, langua
         assert figure in shown
     # Shares, tornado and response stand without a run; the histogram needs one.
     assert before.count('<figure class="fig') == 3
+    labels = (
+        ("2.5th", "25th", "75th", "97.5th") if language == "en" else ("2.5 百", "25 百", "75 百", "97.5 百")
+    )
+    cells = [shown.split(f">{label}", 1)[1].split("</tr>")[0] for label in labels]
+    for cell, name in zip(cells, ("2.5", "25", "75", "97.5"), strict=True):
+        assert f"{run.outcome['percentiles'][name] * scale:.4f}" in cell, name
     words = {
         "zh-hans": ("中位数", "方差", "磷酸铁锂", "层级 模型", "默认离散度假设", "95 次"),
         "en": (
@@ -214,7 +220,7 @@ def test_the_page_says_how_sure_and_why(editor: Actor, done: Calculation, langua
 def test_a_response_curve_and_an_input_that_is_not_there(editor: Actor, done: Calculation) -> None:
     client = client_of(editor, "en")
     shown = page(client, "lca:uncertainty", done.pk, query="?input=cell/cell.e1")
-    assert "Amount: Purchased electricity ·" in shown
+    assert "Amount · Purchased electricity ·" in shown
     scale = done.per_functional_unit / done.ledger["total"]  # type: ignore[operator]
     assessment = assessments.assessment_of(done)
     half = float(assessment.response("cell/cell.e1", [0.5])[0]) * scale

@@ -167,7 +167,7 @@ def _tornado(rows: Sequence[Swing], unit: str, decimals: int, pen: Pen, wide: bo
     middle = (left + width) / 2
     scale = (width - left - 2 * room) / 2 / reach if reach else 0.0
     bottom = len(rows) * pitch + 2.0
-    body = [pen.line(f"M{coordinate(middle)} 0V{coordinate(bottom)}", "axis")]
+    body: list[str] = []
 
     def bar(low: float, high: float, y: float, height: float, kinds: tuple[str, str]) -> None:
         for value in (low, high):
@@ -193,6 +193,9 @@ def _tornado(rows: Sequence[Swing], unit: str, decimals: int, pen: Pen, wide: bo
             body.append(
                 pen.text(0, index * pitch + (34 if wide else 29), fit(row.note, label, 12), size=12, ink="f3")
             )
+        # On a narrow screen labels stand above the bars, and the axis keeps out of them.
+        start, end = (index * pitch, (index + 1) * pitch) if wide else (top - 2, top + thick + thin + 5)
+        body.append(pen.line(f"M{coordinate(middle)} {coordinate(start)}V{coordinate(end)}", "axis"))
         bar(row.low, row.high, top, thick, ("neg", "pos"))
         bar(row.small_low, row.small_high, top + thick + 3, thin, ("mute", "mute"))
         ends = sorted((row.low, row.high))
