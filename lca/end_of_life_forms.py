@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.ui import forms as ui
@@ -204,29 +204,31 @@ class MaterialForm(ui.BaseForm):
         if not cleaned.get("name_zh"):
             filled = [name for name, value in cleaned.items() if value not in (None, "") and name != "kind"]
             if filled and "name_zh" not in self.errors:
-                self.add_error("name_zh", now("Enter a name, or clear the other fields of this material."))
+                self.add_error(
+                    "name_zh", gettext("Enter a name, or clear the other fields of this material.")
+                )
             return cleaned
         if cleaned.get("mass_kg") is None and "mass_kg" not in self.errors:
-            self.add_error("mass_kg", now("Enter the mass in one reference flow."))
+            self.add_error("mass_kg", gettext("Enter the mass in one reference flow."))
         if cleaned.get("ev") is None and "ev" not in self.errors:
-            self.add_error("ev", now("The formula needs the burden of virgin material."))
+            self.add_error("ev", gettext("The formula needs the burden of virgin material."))
         if cleaned.get("r1"):
             if not cleaned.get("r1_source"):
                 self.add_error(
                     "r1_source",
-                    now(
+                    gettext(
                         "Recycled content counts only where it can be traced: name the evidence, or leave R1 empty."
                     ),
                 )
             if cleaned.get("e_recycled") is None and "e_recycled" not in self.errors:
                 self.add_error(
-                    "e_recycled", now("Recycled content needs the burden of the recycled material.")
+                    "e_recycled", gettext("Recycled content needs the burden of the recycled material.")
                 )
         if cleaned.get("r3") and cleaned.get("e_er") is None and "e_er" not in self.errors:
-            self.add_error("e_er", now("Energy recovery needs its burden."))
+            self.add_error("e_er", gettext("Energy recovery needs its burden."))
         total = (cleaned.get("r2") or 0) + (cleaned.get("r3") or 0)
         if total > 1:
-            self.add_error("r3", now("R2 and R3 add up to %(total)s, more than 1.") % {"total": total})
+            self.add_error("r3", gettext("R2 and R3 add up to %(total)s, more than 1.") % {"total": total})
         return cleaned
 
     def as_document(self, number: int) -> dict[str, Any] | None:
@@ -261,7 +263,7 @@ class BaseMaterials(forms.BaseFormSet):
         for form in self.forms:
             code = getattr(form, "cleaned_data", {}).get("id")
             if code and code in seen:
-                form.add_error("id", now("Another material has this code."))
+                form.add_error("id", gettext("Another material has this code."))
             seen.add(code or "")
 
 
