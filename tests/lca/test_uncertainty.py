@@ -199,7 +199,7 @@ def test_the_page_says_how_sure_and_why(editor: Actor, done: Calculation, langua
     for cell, name in zip(cells, ("2.5", "25", "75", "97.5"), strict=True):
         assert f"{run.outcome['percentiles'][name] * scale:.4f}" in cell, name
     words = {
-        "zh-hans": ("中位数", "方差", "磷酸铁锂", "层级 模型", "默认离散度假设", "95 次"),
+        "zh-hans": ("中位数", "方差", "磷酸铁锂", "层级 模型", "默认离散度假定", "95 次"),
         "en": (
             "Median",
             "variance",
