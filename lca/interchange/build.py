@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from lca.engine.factors import Factor, FactorRelease
+from lca.engine.factors import FactorRelease
 from lca.engine.gases import GASES
 from lca.engine.linking import LinkedExchange
 from lca.engine.model import Inventory, Process, Product
 from lca.engine.names import stage_name
 from lca.engine.solving import Solved, solve_inventory
-from lca.interchange.gases import CO2, CO2E, elementary_flows, flow_id
-from lca.interchange.system import Activity, Emission, Input, Source, System, stable_id
+from lca.interchange.gases import elementary_flows, flow_id
+from lca.interchange.providers import Providers
+from lca.interchange.system import Activity, Emission, Input, System, stable_id
 from lca.interchange.words import WORDS, pick
 from lca.rulesets.model import RuleSet
 
@@ -53,11 +53,11 @@ class _Builder:
         self.declared = frozenset(ruleset.stages.declared)
         self.digest: str = ledger["input_digest"]
         self.period = (inventory.period_from, inventory.period_to)
+        self.providers = Providers(inventory, ruleset, release, self.digest, language)
         self.by_process: dict[str, list[LinkedExchange]] = defaultdict(list)
         for item in self.solved.foreground.linked:
             self.by_process[item.process.id].append(item)
         self.activities: dict[str, Activity] = {}
-        self.ends: dict[str, float] = {}  # kg of every material that the end-of-life model adds something for
 
     def system(self) -> System:
         """Return the whole system, the result first."""
@@ -66,8 +66,12 @@ class _Builder:
         made = [
             self._column(process, product) for process, product in self._reached(start.process, start.product)
         ]
-        ends = [self._end_of_life(line) for line in self.ledger["lines"] if _is_counted_end_of_life(line)]
-        root = self._root(self._product_id(start.process, start.product))
+        ends = {
+            self.providers.end_of_life(line): float(line["converted_amount"]) or 1.0
+            for line in self.ledger["lines"]
+            if line["kind"] == "end_of_life" and line["counted"]
+        }
+        root = self._root(self._product_id(start.process, start.product), ends)
         method = self.words["method"].format(gwp_set=self.ruleset.gwp_set.upper())
         flows = elementary_flows(self.ruleset, self.release, self.words["co2e"])
         return System(
@@ -87,7 +91,7 @@ class _Builder:
         )
 
     def _name(self, names: Mapping[str, str]) -> str:
-        return pick(dict(names), self.language)
+        return self.providers.name(names)
 
     def _product_id(self, process: str, product: str) -> str:
         return stable_id("product", self.digest, process, product)
@@ -179,114 +183,29 @@ class _Builder:
         stages = [pick(stage_name(stage), self.language) for stage in item.burdens if stage in self.declared]
         parts = [self._name(exchange.name), words["stage"].format(stage=", ".join(stages))]
         if exchange.electricity is not None:
-            parts.append(words["supply"].format(supply=exchange.electricity.supply))
+            parts.append(words["supply"].format(supply=self.providers.word(exchange.electricity.supply)))
             if exchange.electricity.generation:
-                parts.append(words["generation"].format(generation=exchange.electricity.generation))
+                parts.append(
+                    words["generation"].format(
+                        generation=self.providers.word(exchange.electricity.generation)
+                    )
+                )
         if exchange.data_kind:
-            parts.append(words["data"].format(kind=exchange.data_kind))
+            parts.append(words["data"].format(kind=self.providers.word(exchange.data_kind)))
         return "; ".join(parts)
 
     def _supply(self, item: LinkedExchange) -> str:
         """Return the id of the activity behind a factor or a supplier's result, which is made on first use."""
         if item.result is not None:
-            activity = self._result(item)
+            activity = self.providers.result(item.result, item.exchange.stage)
         elif item.factor is not None and item.unit_burden is not None:
-            activity = self._factor(item.factor, item.unit_burden, item.converted_unit)
+            activity = self.providers.factor(item.factor, item.unit_burden, item.converted_unit)
         else:
             raise LookupError(f"{item.exchange.id} has neither factor nor result")
         self.activities.setdefault(activity.id, activity)
         return activity.id
 
-    def _factor(self, factor: Factor, declared: Decimal, unit: str) -> Activity:
-        """Return one unit of a background factor; `declared` is what the rule set counts for it."""
-        notes = [
-            self.words["factor"].format(
-                key=factor.key, value=factor.value, unit=factor.unit, tier=factor.tier
-            ),
-            *([self.words["own_factor"]] if factor.own else []),
-            *(text for text in (factor.boundary, factor.basis, factor.note) if text),
-        ]
-        if declared != factor.value:
-            added = declared - factor.value
-            text = self.words["adjusted"].format(declared=declared, unit=factor.unit, added=added)
-            notes.insert(1, text)
-        owner = self.digest if factor.own else self.release.sha256
-        name = pick({"zh": factor.name_zh, "en": factor.name_en}, self.language)
-        gas = CO2 if factor.co2_only else CO2E
-        return Activity(
-            id=stable_id("factor", owner, factor.key, str(declared), unit, self.language),
-            kind="factors",
-            name=name if declared == factor.value else f"{name} | {declared} {factor.unit}",
-            product=name,
-            unit=unit,
-            location=factor.region,
-            emissions=(Emission(flow_id(gas), float(declared)),),
-            comment="\n".join(notes),
-            source=Source(factor.source_title or factor.key, factor.source_ref, factor.licence, factor.year),
-        )
-
-    def _result(self, item: LinkedExchange) -> Activity:
-        """Return one declared unit of a supplier's result: its published scores by stage, and no recipe."""
-        result = item.result
-        if result is None:
-            raise LookupError(item.exchange.id)
-        ruleset = self.ruleset
-        scores = result.scores.get(f"{ruleset.id}@{ruleset.version}") or result.scores[ruleset.id]
-        counted = {
-            stage: score for stage, score in scores.items() if (item.exchange.stage or stage) in self.declared
-        }
-        emissions = tuple(
-            Emission(
-                flow_id(CO2E),
-                float(score),
-                self.words["stage"].format(stage=pick(stage_name(stage), self.language)),
-            )
-            for stage, score in counted.items()
-        )
-        comment = self.words["supplier"].format(
-            supplier=self._stated(result.id, "supplier") or "-",
-            version=result.version or "-",
-            digest=result.digest or "-",
-        )
-        scored = [f"{stage} {score}" for stage, score in counted.items()]
-        name = self._stated(result.id, "product") or result.id
-        return Activity(
-            id=stable_id("result", result.id, result.version, result.digest, *scored, self.language),
-            kind="results",
-            name=name,
-            product=name,
-            unit=result.declared_unit,
-            emissions=emissions,
-            comment=comment,
-        )
-
-    def _stated(self, result: str, field: str) -> str:
-        """Return a name that the document states of a supplier's result, as one text or in both languages."""
-        for entry in self.inventory.document.get("results") or ():
-            if str(entry.get("id")) == result:
-                value = entry.get(field) or ""
-                return self._name(value) if isinstance(value, Mapping) else str(value)
-        return ""
-
-    def _end_of_life(self, line: Mapping[str, Any]) -> Activity:
-        """Return what the end-of-life model adds for one kg of a material in one stage."""
-        amount = float(line["converted_amount"]) or 1.0
-        value = float(line["kgco2e"]) / amount
-        stage = pick(stage_name(line["stage"]), self.language)
-        name = f"{self._name(line['name'])} | {self.words['end_of_life']}, {stage}"
-        activity = Activity(
-            id=stable_id("end_of_life", self.digest, line["id"]),
-            kind="end_of_life",
-            name=name,
-            product=name,
-            unit=line["converted_unit"] or "kg",
-            emissions=(Emission(flow_id(CO2E), value),),
-            comment=self.words["eol"].format(value=repr(value)),
-        )
-        self.ends[activity.id] = amount
-        return activity
-
-    def _root(self, product: str) -> Activity:
+    def _root(self, product: str, ends: Mapping[Activity, float]) -> Activity:
         """Return the activity that delivers the reference flow and everything the end-of-life model adds to it."""
         reference = self.inventory.reference
         unit = self.solved.foreground.system.columns[self.solved.column]
@@ -304,7 +223,7 @@ class _Builder:
             unit=PIECE,
             inputs=(
                 Input(product, self.solved.amount),
-                *(Input(identifier, amount) for identifier, amount in self.ends.items()),
+                *(Input(activity.id, amount) for activity, amount in ends.items()),
             ),
             comment=self.words["reference"].format(score=repr(float(self.ledger["total"])), **shown)
             + "\n"
@@ -316,7 +235,3 @@ class _Builder:
 def _gas(name: str) -> str:
     """Return a gas by the name under which its flow stands, however the inventory spells it."""
     return name if name in GASES else name.upper()
-
-
-def _is_counted_end_of_life(line: Mapping[str, Any]) -> bool:
-    return line["kind"] == "end_of_life" and bool(line["counted"])

@@ -143,7 +143,7 @@ def test_a_package_says_where_every_factor_comes_from(tmp_path: Path) -> None:
         False,
     }
     power = [
-        x.description for x in cell.exchanges if x.description and "supply: certificate" in x.description
+        x.description for x in cell.exchanges if x.description and "supply: certificate-backed; generation: wind" in x.description
     ]
     assert len(power) == 1
     (system_,) = package.systems.values()
