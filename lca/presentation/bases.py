@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from lca.models import Calculation
 from lca.presentation.result import UNIT_DELIVERED, UNIT_RATED, is_module, ruleset_of
 
 Ledger = Mapping[str, Any]
 LABELS: dict[str, Any] = {
-    "flow": lazy("per reference flow"),
-    "delivered": lazy("per kWh delivered"),
-    "rated": lazy("per kWh of rated energy"),
-    "unit": lazy("per declared unit"),
-    "mass": lazy("per kg of product"),
+    "flow": gettext_lazy("per reference flow"),
+    "delivered": gettext_lazy("per kWh delivered"),
+    "rated": gettext_lazy("per kWh of rated energy"),
+    "unit": gettext_lazy("per declared unit"),
+    "mass": gettext_lazy("per kg of product"),
 }
 
 

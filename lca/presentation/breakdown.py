@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from carbonfoot.ui import charts
 from carbonfoot.ui.charts import STAGES
@@ -24,12 +24,12 @@ from lca.presentation.lines import process_names, supplier_names
 from lca.presentation.words import GROUPS, word
 
 DIMENSIONS: dict[str, Any] = {
-    "stage": lazy("Stage"),
-    "process": lazy("Unit process"),
-    "line": lazy("Line"),
-    "gas": lazy("Gas"),
-    "supplier": lazy("Supplier"),
-    "component": lazy("Component"),
+    "stage": gettext_lazy("Stage"),
+    "process": gettext_lazy("Unit process"),
+    "line": gettext_lazy("Line"),
+    "gas": gettext_lazy("Gas"),
+    "supplier": gettext_lazy("Supplier"),
+    "component": gettext_lazy("Component"),
 }
 # Rows shown by themselves; the smaller ones stand together as one.
 TOP = 15

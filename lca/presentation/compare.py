@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from carbonfoot.ui.charts import STAGES
 from carbonfoot.ui.charts import Step as Fall
@@ -25,10 +25,10 @@ _SAME = 1e-12
 # Lines with a bar of their own in the waterfall; the rest stands as one.
 TOP = 8
 MATCHED: dict[str, Any] = {
-    "line": lazy("same line"),
-    "name": lazy("same name"),
-    "component": lazy("same component"),
-    "factor": lazy("same factor"),
+    "line": gettext_lazy("same line"),
+    "name": gettext_lazy("same name"),
+    "component": gettext_lazy("same component"),
+    "factor": gettext_lazy("same factor"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from carbonfoot.ui.charts import STAGES
 from carbonfoot.ui.charts import Step as Fall
@@ -35,56 +35,62 @@ _SAME = 1e-9
 TOP = 8
 
 REASONS: dict[str, Any] = {
-    "boundary.left": lazy("stages that %(b)s does not declare no longer count"),
-    "boundary.entered": lazy("stages that only %(b)s declares now count"),
-    "boundary.moved": lazy("lines count in another stage; the total stays as it is"),
-    "electricity.certificate_recognised": lazy("certificates are recognised"),
-    "electricity.certificate_not_recognised": lazy(
+    "boundary.left": gettext_lazy("stages that %(b)s does not declare no longer count"),
+    "boundary.entered": gettext_lazy("stages that only %(b)s declares now count"),
+    "boundary.moved": gettext_lazy("lines count in another stage; the total stays as it is"),
+    "electricity.certificate_recognised": gettext_lazy("certificates are recognised"),
+    "electricity.certificate_not_recognised": gettext_lazy(
         "certificates are not recognised; the grid average counts"
     ),
-    "electricity.direct_recognised": lazy("direct lines are recognised"),
-    "electricity.direct_not_recognised": lazy("direct lines are not recognised; the grid average counts"),
-    "electricity.self_recognised": lazy("self-generated electricity is recognised"),
-    "electricity.self_not_recognised": lazy(
+    "electricity.direct_recognised": gettext_lazy("direct lines are recognised"),
+    "electricity.direct_not_recognised": gettext_lazy(
+        "direct lines are not recognised; the grid average counts"
+    ),
+    "electricity.self_recognised": gettext_lazy("self-generated electricity is recognised"),
+    "electricity.self_not_recognised": gettext_lazy(
         "self-generated electricity is not recognised; the grid average counts"
     ),
-    "electricity.other_factor": lazy("another electricity factor is prescribed"),
-    "electricity.delivery": lazy("transmission and distribution count otherwise"),
-    "factors.gwp": lazy("direct emissions are weighed with other warming potentials"),
-    "factors.biogenic": lazy("biogenic carbon dioxide counts otherwise"),
-    "factors.release": lazy("the factor release has other values"),
-    "allocation.shares": lazy("co-products share the burdens otherwise"),
-    "suppliers.other_score": lazy("suppliers published other figures for this rule set"),
-    "suppliers.stage_added": lazy("suppliers published figures for further stages"),
-    "suppliers.stage_gone": lazy("suppliers published no figures for some stages"),
-    "end_of_life.model": lazy("%(b_model)s takes the place of %(a_model)s"),
-    "end_of_life.parameters": lazy("the same end-of-life model with other parameters"),
-    "end_of_life.incomplete": lazy("%(b_model)s lacks parameters here, so nothing is added"),
-    "joined": lazy("several groups of rules together; they cannot be told apart here"),
+    "electricity.other_factor": gettext_lazy("another electricity factor is prescribed"),
+    "electricity.delivery": gettext_lazy("transmission and distribution count otherwise"),
+    "factors.gwp": gettext_lazy("direct emissions are weighed with other warming potentials"),
+    "factors.biogenic": gettext_lazy("biogenic carbon dioxide counts otherwise"),
+    "factors.release": gettext_lazy("the factor release has other values"),
+    "allocation.shares": gettext_lazy("co-products share the burdens otherwise"),
+    "suppliers.other_score": gettext_lazy("suppliers published other figures for this rule set"),
+    "suppliers.stage_added": gettext_lazy("suppliers published figures for further stages"),
+    "suppliers.stage_gone": gettext_lazy("suppliers published no figures for some stages"),
+    "end_of_life.model": gettext_lazy("%(b_model)s takes the place of %(a_model)s"),
+    "end_of_life.parameters": gettext_lazy("the same end-of-life model with other parameters"),
+    "end_of_life.incomplete": gettext_lazy("%(b_model)s lacks parameters here, so nothing is added"),
+    "joined": gettext_lazy("several groups of rules together; they cannot be told apart here"),
 }
 _BECAUSE: dict[str, Any] = {
-    "nothing_there": lazy("The boundaries differ, and no line lies where they do."),
-    "no_electricity": lazy("The rules differ, and the inventory states no supply of electricity."),
-    "same_supplies": lazy(
+    "nothing_there": gettext_lazy("The boundaries differ, and no line lies where they do."),
+    "no_electricity": gettext_lazy("The rules differ, and the inventory states no supply of electricity."),
+    "same_supplies": gettext_lazy(
         "The rules differ, and no electricity input is of a kind that they treat otherwise."
     ),
-    "same_values": lazy("The rules differ, and no direct emission of this inventory weighs otherwise."),
-    "no_direct_emissions": lazy("The rules differ, and the inventory has no direct emissions."),
-    "same_shares": lazy("The rules differ, and the co-products share the burdens in the same way."),
-    "no_coproducts": lazy("The rules differ, and no unit process has co-products."),
-    "same_scores": lazy("Suppliers published the same figures for both rule sets."),
-    "no_results": lazy("The inventory uses no supplier's published result."),
-    "no_parameters": lazy(
+    "same_values": gettext_lazy(
+        "The rules differ, and no direct emission of this inventory weighs otherwise."
+    ),
+    "no_direct_emissions": gettext_lazy("The rules differ, and the inventory has no direct emissions."),
+    "same_shares": gettext_lazy("The rules differ, and the co-products share the burdens in the same way."),
+    "no_coproducts": gettext_lazy("The rules differ, and no unit process has co-products."),
+    "same_scores": gettext_lazy("Suppliers published the same figures for both rule sets."),
+    "no_results": gettext_lazy("The inventory uses no supplier's published result."),
+    "no_parameters": gettext_lazy(
         "The models differ, and the inventory states no end-of-life materials, so none adds anything."
     ),
-    "same_terms": lazy("The rules differ, and the end-of-life terms come out the same."),
-    "incomplete": lazy("The models differ, and one of them lacks parameters here, so nothing is added."),
+    "same_terms": gettext_lazy("The rules differ, and the end-of-life terms come out the same."),
+    "incomplete": gettext_lazy(
+        "The models differ, and one of them lacks parameters here, so nothing is added."
+    ),
 }
 _STATUSES: dict[str, Any] = {
-    "agree": lazy("The two rule sets agree."),
-    "checks": lazy("They differ in what is checked and rated; no figure depends on it."),
-    "divisor": lazy("The total stays; what it is divided by changes, see below."),
-    "joined": lazy("These rules need the next group's as well; their effect is counted there."),
+    "agree": gettext_lazy("The two rule sets agree."),
+    "checks": gettext_lazy("They differ in what is checked and rated; no figure depends on it."),
+    "divisor": gettext_lazy("The total stays; what it is divided by changes, see below."),
+    "joined": gettext_lazy("These rules need the next group's as well; their effect is counted there."),
 }
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from carbonfoot.ui.charts import STAGES
 from carbonfoot.ui.numbers import format_number, format_percent
@@ -15,92 +15,96 @@ from carbonfoot.ui.text import listed
 from lca.presentation.words import EOL_MODELS, FAMILIES, GENERATIONS, GROUPS, KINDS, word
 
 GROUP_NAMES: dict[str, Any] = {
-    "boundary": lazy("Boundary and stages"),
-    "electricity": lazy("Electricity"),
-    "factors": lazy("Warming potentials and factors"),
-    "allocation": lazy("Allocation to co-products"),
-    "suppliers": lazy("Suppliers' results"),
-    "end_of_life": lazy("End of life"),
-    "checks": lazy("Cut-off, checks and ratings"),
-    "functional_unit": lazy("Functional unit and delivered energy"),
-    "rounding": lazy("Rounding"),
-    "other": lazy("Other parameters"),
+    "boundary": gettext_lazy("Boundary and stages"),
+    "electricity": gettext_lazy("Electricity"),
+    "factors": gettext_lazy("Warming potentials and factors"),
+    "allocation": gettext_lazy("Allocation to co-products"),
+    "suppliers": gettext_lazy("Suppliers' results"),
+    "end_of_life": gettext_lazy("End of life"),
+    "checks": gettext_lazy("Cut-off, checks and ratings"),
+    "functional_unit": gettext_lazy("Functional unit and delivered energy"),
+    "rounding": gettext_lazy("Rounding"),
+    "other": gettext_lazy("Other parameters"),
 }
 _NAMES: dict[str, Any] = {
-    "id": lazy("Rule set"),
-    "version": lazy("Version"),
-    "factor_release": lazy("Factor release"),
-    "gwp_set": lazy("Set of warming potentials"),
-    "biogenic_co2": lazy("Weight of biogenic carbon dioxide"),
-    "functional_unit.kind": lazy("Functional unit"),
-    "functional_unit.unit": lazy("Unit of the functional unit"),
-    "energy.formula": lazy("Formula of delivered energy"),
-    "energy.minimum_rated_kwh": lazy("Applies above a rated energy of"),
-    "stages.declared": lazy("Declared stages"),
-    "electricity.policy": lazy("Order of electricity supplies"),
-    "electricity.families": lazy("Families of electricity factors allowed at home"),
-    "electricity.families_abroad": lazy("Families of electricity factors allowed abroad"),
-    "electricity.recognise_direct": lazy("Direct lines are recognised"),
-    "electricity.recognise_self": lazy("Self-generated electricity is recognised"),
-    "electricity.recognise_certificates": lazy("Certificates are recognised"),
-    "electricity.certificate_td": lazy("Transmission and distribution added to certificate electricity"),
-    "electricity.direct_td": lazy("Transmission and distribution added to direct lines"),
-    "end_of_life.model": lazy("End-of-life model"),
-    "end_of_life.beside": lazy("Models shown beside it"),
-    "end_of_life.a_metals": lazy("Allocation factor A of metals"),
-    "end_of_life.a_other": lazy("Allocation factor A of other materials"),
-    "end_of_life.b": lazy("Allocation factor B of energy recovery"),
-    "end_of_life.collection_rate": lazy("Collection rate"),
-    "end_of_life.route_electricity": lazy("Electricity of recycling routes"),
-    "cut_off.basis": lazy("Basis of cut-off"),
-    "cut_off.single": lazy("Cut-off limit of one flow"),
-    "cut_off.total": lazy("Cut-off limit of all flows together"),
-    "allocation.default": lazy("Allocation by default"),
-    "allocation.economic_ratio": lazy("Price ratio above which value allocates"),
-    "mass_balance.tolerance": lazy("Tolerance of the mass balance"),
-    "mandatory.components": lazy("Company-specific data required for"),
-    "quality.formulas": lazy("Formulas of data quality"),
-    "quality.missing_dqr": lazy("A missing rating counts as"),
-    "plausibility.unit": lazy("Unit of published ranges"),
-    "rounding.rule": lazy("Rounding rule"),
-    "rounding.decimals_per_functional_unit": lazy("Decimals per functional unit"),
-    "rounding.decimals_per_piece": lazy("Decimals per battery pack"),
-    "rounding.decimals_per_kwh_capacity": lazy("Decimals per kWh of rated energy"),
-    "rounding.decimals_per_kg": lazy("Decimals per kg"),
-    "rounding.decimals_share": lazy("Decimals of shares"),
+    "id": gettext_lazy("Rule set"),
+    "version": gettext_lazy("Version"),
+    "factor_release": gettext_lazy("Factor release"),
+    "gwp_set": gettext_lazy("Set of warming potentials"),
+    "biogenic_co2": gettext_lazy("Weight of biogenic carbon dioxide"),
+    "functional_unit.kind": gettext_lazy("Functional unit"),
+    "functional_unit.unit": gettext_lazy("Unit of the functional unit"),
+    "energy.formula": gettext_lazy("Formula of delivered energy"),
+    "energy.minimum_rated_kwh": gettext_lazy("Applies above a rated energy of"),
+    "stages.declared": gettext_lazy("Declared stages"),
+    "electricity.policy": gettext_lazy("Order of electricity supplies"),
+    "electricity.families": gettext_lazy("Families of electricity factors allowed at home"),
+    "electricity.families_abroad": gettext_lazy("Families of electricity factors allowed abroad"),
+    "electricity.recognise_direct": gettext_lazy("Direct lines are recognised"),
+    "electricity.recognise_self": gettext_lazy("Self-generated electricity is recognised"),
+    "electricity.recognise_certificates": gettext_lazy("Certificates are recognised"),
+    "electricity.certificate_td": gettext_lazy(
+        "Transmission and distribution added to certificate electricity"
+    ),
+    "electricity.direct_td": gettext_lazy("Transmission and distribution added to direct lines"),
+    "end_of_life.model": gettext_lazy("End-of-life model"),
+    "end_of_life.beside": gettext_lazy("Models shown beside it"),
+    "end_of_life.a_metals": gettext_lazy("Allocation factor A of metals"),
+    "end_of_life.a_other": gettext_lazy("Allocation factor A of other materials"),
+    "end_of_life.b": gettext_lazy("Allocation factor B of energy recovery"),
+    "end_of_life.collection_rate": gettext_lazy("Collection rate"),
+    "end_of_life.route_electricity": gettext_lazy("Electricity of recycling routes"),
+    "cut_off.basis": gettext_lazy("Basis of cut-off"),
+    "cut_off.single": gettext_lazy("Cut-off limit of one flow"),
+    "cut_off.total": gettext_lazy("Cut-off limit of all flows together"),
+    "allocation.default": gettext_lazy("Allocation by default"),
+    "allocation.economic_ratio": gettext_lazy("Price ratio above which value allocates"),
+    "mass_balance.tolerance": gettext_lazy("Tolerance of the mass balance"),
+    "mandatory.components": gettext_lazy("Company-specific data required for"),
+    "quality.formulas": gettext_lazy("Formulas of data quality"),
+    "quality.missing_dqr": gettext_lazy("A missing rating counts as"),
+    "plausibility.unit": gettext_lazy("Unit of published ranges"),
+    "rounding.rule": gettext_lazy("Rounding rule"),
+    "rounding.decimals_per_functional_unit": gettext_lazy("Decimals per functional unit"),
+    "rounding.decimals_per_piece": gettext_lazy("Decimals per battery pack"),
+    "rounding.decimals_per_kwh_capacity": gettext_lazy("Decimals per kWh of rated energy"),
+    "rounding.decimals_per_kg": gettext_lazy("Decimals per kg"),
+    "rounding.decimals_share": gettext_lazy("Decimals of shares"),
 }
 FORMULAS: dict[str, Any] = {
-    "rated_cycles_fade": lazy("rated energy × cycles × depth of discharge × (1 + capacity retention) ÷ 2"),
-    "usable_warranty": lazy("usable energy × cycles a year × years of warranty"),
-    "none": lazy("no delivered energy: the result is per kWh of rated energy"),
+    "rated_cycles_fade": gettext_lazy(
+        "rated energy × cycles × depth of discharge × (1 + capacity retention) ÷ 2"
+    ),
+    "usable_warranty": gettext_lazy("usable energy × cycles a year × years of warranty"),
+    "none": gettext_lazy("no delivered energy: the result is per kWh of rated energy"),
 }
 _UNIT_KINDS: dict[str, Any] = {
-    "delivered_energy": lazy("1 kWh of energy delivered over service life"),
-    "rated_capacity": lazy("1 kWh of rated energy"),
-    "declared_unit": lazy("one declared unit"),
+    "delivered_energy": gettext_lazy("1 kWh of energy delivered over service life"),
+    "rated_capacity": gettext_lazy("1 kWh of rated energy"),
+    "declared_unit": gettext_lazy("one declared unit"),
 }
 _POLICIES: dict[str, Any] = {
-    "direct_then_footprint": lazy(
+    "direct_then_footprint": gettext_lazy(
         "direct lines and own generation by type, the rest national footprint factor"
     ),
-    "direct_then_national": lazy("direct lines, the rest national average consumption mix"),
-    "contract_then_national": lazy("contracts and direct lines by type, the rest national average"),
+    "direct_then_national": gettext_lazy("direct lines, the rest national average consumption mix"),
+    "contract_then_national": gettext_lazy("contracts and direct lines by type, the rest national average"),
 }
 _DEFAULTS: dict[str, Any] = {
-    "physical": lazy("physical (mass or energy)"),
-    "economic": lazy("economic value"),
+    "physical": gettext_lazy("physical (mass or energy)"),
+    "economic": gettext_lazy("economic value"),
 }
 INPUTS: dict[str, Any] = {
-    "rated_energy_kwh": lazy("Rated energy"),
-    "usable_energy_kwh": lazy("Usable energy"),
-    "cycle_life.cycles": lazy("Tested cycles"),
-    "cycle_life.depth_of_discharge": lazy("Depth of discharge"),
-    "cycle_life.capacity_retention": lazy("Capacity retention after these cycles"),
-    "vehicle_category": lazy("Vehicle category"),
-    "energy.cycles_per_year": lazy("Full equivalent cycles a year (rule set)"),
-    "energy.annual_km": lazy("Kilometres a year (rule set)"),
-    "warranty_years": lazy("Warranty in years"),
-    "warranty_km": lazy("Warranty in kilometres"),
+    "rated_energy_kwh": gettext_lazy("Rated energy"),
+    "usable_energy_kwh": gettext_lazy("Usable energy"),
+    "cycle_life.cycles": gettext_lazy("Tested cycles"),
+    "cycle_life.depth_of_discharge": gettext_lazy("Depth of discharge"),
+    "cycle_life.capacity_retention": gettext_lazy("Capacity retention after these cycles"),
+    "vehicle_category": gettext_lazy("Vehicle category"),
+    "energy.cycles_per_year": gettext_lazy("Full equivalent cycles a year (rule set)"),
+    "energy.annual_km": gettext_lazy("Kilometres a year (rule set)"),
+    "warranty_years": gettext_lazy("Warranty in years"),
+    "warranty_km": gettext_lazy("Warranty in kilometres"),
 }
 
 
