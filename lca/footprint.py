@@ -36,7 +36,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "share": ("占比 %", "Share %"),
     "largest": ("最大的贡献", "Largest contributions"),
     "quality": ("数据质量", "Data quality"),
-    "pds": ("初级数据占比 %", "Primary data share %"),
+    "pds": ("初级数据占比（PDS，活动数据和因子均为初级）%", "Primary data share (PDS, amounts and factors) %"),
+    "activity_primary_share": ("企业活动数据占比（不论因子）%", "Company-specific amounts (whatever the factor) %"),
     "verified_share": ("经核查占比 %", "Verified share %"),
     "estimated_share": ("估计数据占比 %", "Estimated data share %"),
     "dqr": ("数据质量评分", "Data quality rating"),
@@ -274,7 +275,7 @@ class _Writer:
         lines = [self.word("quality")]
         lines += [
             f"  {self.word(name)}: {self.percent(quality[name])}"
-            for name in ("pds", "verified_share", "estimated_share")
+            for name in ("pds", "activity_primary_share", "verified_share", "estimated_share")
         ]
         ratings = ", ".join(f"{name} {self.figure(value, 2)}" for name, value in quality["dqr"].items())
         lines.append(f"  {self.word('dqr')}: {ratings}")

@@ -22,7 +22,7 @@ from lca.engine.factors import FactorRelease
 from lca.engine.ledger import Ledger, Line
 from lca.engine.linking import LinkedExchange
 from lca.engine.model import Inventory
-from lca.engine.names import component_name, stage_name
+from lca.engine.names import component_name, stage_name, unit_name
 from lca.engine.plausibility import position_in_range
 from lca.engine.problems import ERROR, NOTE, WARNING, EngineProblem
 from lca.engine.quality import RatedPart, cut_off, mass_balance, of_model, shares
@@ -34,6 +34,8 @@ from lca.rulesets.model import STAGES, RuleSet
 
 # A total this small beside its parts is what rounding left over.
 _CANCELLED = 1e-9
+# Primary data share and company-specific amounts this far apart deserve a sentence.
+_SHARES_APART = 0.01
 
 
 def input_digest(document: Mapping[str, Any], ruleset: RuleSet, release: FactorRelease) -> str:
@@ -127,9 +129,7 @@ class _Assembly:
             functional_unit={
                 "kind": ruleset.functional_unit.kind if self.is_pack else "declared_unit",
                 "unit": ruleset.functional_unit.unit if self.is_pack else reference.unit,
-                "text": dict(ruleset.functional_unit.text)
-                if self.is_pack
-                else {"zh": reference.unit, "en": reference.unit},
+                "text": dict(ruleset.functional_unit.text) if self.is_pack else unit_name(reference.unit),
             },
             product=self._product(),
             reference={
@@ -205,7 +205,8 @@ class _Assembly:
         if per_piece is not None and mass is None:
             self.findings.append(EngineProblem("mass.missing", "product.mass_kg", "", {}, WARNING))
         if self.is_pack and per_piece is None:
-            self.findings.append(EngineProblem("reference.not_piece", "reference.unit", unit, {}, ERROR))
+            params = {"unit": unit_name(unit)}
+            self.findings.append(EngineProblem("reference.not_piece", "reference.unit", unit, params, ERROR))
         return {
             "per_functional_unit": self._per_functional_unit(total, energy),
             "per_unit": per_unit,
@@ -380,8 +381,13 @@ class _Assembly:
         }
 
     def _quality(self, parts: Sequence[RatedPart], items: Sequence[LinkedExchange]) -> dict[str, Any]:
+        found = shares(parts, self.ruleset.quality.missing_dqr)
+        amounts, both = found["activity_primary_share"], found["pds"]
+        if amounts is not None and amounts > (both or 0.0) + _SHARES_APART:
+            params = {"amounts": f"{amounts * 100:.1f}", "both": f"{(both or 0.0) * 100:.1f}"}
+            self.findings.append(EngineProblem("quality.two_shares", "quality.pds", "", params, NOTE))
         return {
-            **shares(parts, self.ruleset.quality.missing_dqr),
+            **found,
             "cutoff": cut_off(self.inventory, self.ruleset.cut_off, self.findings),
             "mass_balance": mass_balance(self.inventory, self.ruleset.mass_balance_tolerance, self.findings),
             "mandatory": self._mandatory() if self.is_pack else [],

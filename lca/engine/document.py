@@ -30,6 +30,7 @@ from lca.engine.model import (
     Reference,
     place_of,
 )
+from lca.engine.names import state_name, supply_name
 from lca.engine.problems import NOTE, EngineProblem, InventoryError
 from lca.engine.units import UnitError, convert
 from lca.rulesets.model import EXCHANGE_KINDS, GENERATION_TYPES, STAGES
@@ -321,7 +322,7 @@ def _exchange(
     ):
         amount, unit = mass * distance / 1000, "tkm"
     if amount is not None and state != KNOWN:
-        reader.problem("exchange.amount_and_state", place, amount, name=name, state=state)
+        reader.problem("exchange.amount_and_state", place, amount, name=name, state=state_name(state))
     if source.get("amount") is None and amount is None and state == KNOWN:
         reader.problem("exchange.amount_missing", place, name=name)
     provenance = reader.mapping(source, "provenance", place)
@@ -376,7 +377,7 @@ def _electricity(
     if kind != "energy":
         reader.problem("electricity.not_electricity", place, name=name)
     if supply != "grid" and not generation and not block.get("generation"):
-        reader.problem("electricity.no_generation", place, name=name, supply=supply)
+        reader.problem("electricity.no_generation", place, name=name, supply=supply_name(supply))
     if supply == "certificate" and not certificates:
         reader.problem("electricity.certificate_missing", place, name=name)
     for number in certificates:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from lca.engine.fields import FieldReader
 from lca.engine.model import Exchange, Inventory, Process, place_of
+from lca.engine.names import kind_name
 from lca.engine.pedigree import deviation
 from lca.engine.problems import WARNING, EngineProblem
 from lca.engine.units import compatible, ratio
@@ -69,7 +70,7 @@ def _check_link(reader: FieldReader, inventory: Inventory, process: Process, exc
                 "link.product_unstated", place, link.target, name=name, process=target.name, products=products
             )
     if link.kind == "gas" and exchange.kind != "emission":
-        reader.problem("link.kind", place, link.target, name=name, kind=exchange.kind, link="gas")
+        reader.problem("link.kind", place, link.target, name=name, kind=kind_name(exchange.kind))
 
 
 def _check_electricity(reader: FieldReader, process: Process, exchange: Exchange) -> None:

@@ -19,6 +19,7 @@ from decimal import Decimal
 from lca.engine.certificates import coverage
 from lca.engine.factors import Factor, FactorRelease
 from lca.engine.model import Electricity, Exchange
+from lca.engine.names import generation_name, supply_name
 from lca.engine.problems import ERROR, WARNING, EngineProblem
 from lca.rulesets.model import ElectricityRule
 
@@ -171,7 +172,8 @@ def _generated(
         return None
     generation = linked or (lookup(key) if key else None)
     if generation is None:
-        case.say("electricity.no_generation_factor", stated.generation, region=region)
+        named = generation_name(stated.generation)
+        case.say("electricity.no_generation_factor", stated.generation, generation=named, region=region)
         return None
     td_name = {"certificate": "certificate_td", "direct": "direct_td"}.get(stated.supply, "")
     td_key = getattr(rule, td_name) if td_name and _country(region) in rule.grid else ""
@@ -196,18 +198,18 @@ def _generated(
     if recognised:
         return Supply(generation, contract, location, contract)
     assert grid is not None  # noqa: S101 - settled by the return above
-    case.say("electricity.not_recognised", stated.supply, WARNING, supply=stated.supply)
+    case.say("electricity.not_recognised", stated.supply, WARNING, supply=supply_name(stated.supply))
     return Supply(grid, grid.value, location if through_grid else grid.value, contract)
 
 
 def _fits_generation(case: _Case, stated: Electricity, linked: Factor, expected: str) -> bool:
     """Refuse an average where a type of generation is stated; point out a type that is not the rule set's for it."""
-    params = {"supply": stated.supply, "generation": stated.generation}
+    supply, generation = supply_name(stated.supply), generation_name(stated.generation)
     if not linked.own and linked.category != "electricity_generation":
-        case.say("electricity.average_for_generation", linked.key, **params)
+        case.say("electricity.average_for_generation", linked.key, supply=supply, generation=generation)
         return False
     if not linked.own and expected and linked.key != expected:
-        params = {"generation": stated.generation, "expected": expected}
+        params = {"generation": generation, "expected": expected}
         case.say("electricity.other_generation_factor", linked.key, WARNING, **params)
     return True
 

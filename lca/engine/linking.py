@@ -23,6 +23,7 @@ from lca.engine.model import (
     SupplierResult,
     place_of,
 )
+from lca.engine.names import unit_name
 from lca.engine.problems import NOTE, WARNING, EngineProblem
 from lca.engine.quality import factor_time_rating
 from lca.engine.units import UnitError, ratio
@@ -168,8 +169,8 @@ class Linker:
                 process,
                 exchange,
                 "",
-                unit=exchange.unit,
-                expected=unit,
+                unit=unit_name(exchange.unit),
+                expected=unit_name(unit),
                 target=target,
             )
             return None

@@ -148,8 +148,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The biogenic CO2 of “{name}” counts as {potential} kg CO2e per kg (parameter biogenic_co2 of the rule set).",
     ),
     "link.kind": (
-        "“{name}”是{kind}，不能关联 {link}。",
-        "“{name}” is of kind {kind} and cannot be linked to a {link}.",
+        "“{name}”是{kind}，不能关联气体 {value}；直接排放才关联气体。",
+        "“{name}” is of kind {kind} and cannot be linked to the gas {value}; only a direct emission can.",
     ),
     "reference.process_unknown": (
         "基准流的单元过程 {value} 不存在。",
@@ -270,8 +270,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "There is no default grid factor for region {value}; link “{name}” to one.",
     ),
     "electricity.no_generation_factor": (
-        "“{name}”的发电类型 {value} 在地区 {region} 没有因子，请指定。",
-        "There is no factor for generation type {value} in region {region}; link “{name}” to one.",
+        "“{name}”的发电类型{generation}在地区 {region} 没有因子，请指定。",
+        "There is no factor for generation type {generation} in region {region}; link “{name}” to one.",
     ),
     "electricity.no_generation": (
         "“{name}”为{supply}供电，须写明发电类型。",
@@ -370,8 +370,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The usable energy of {value} kWh is more than the rated energy of {rated} kWh; please check.",
     ),
     "reference.not_piece": (
-        "电池包的基准流单位为 {value}，不是件；单位功能结果和单包结果为空。请以一个电池包为基准流。",
-        "The reference flow of a battery pack is in {value}, not in pieces; there is no result per functional "
+        "电池包的基准流单位为 {unit}，不是件；单位功能结果和单包结果为空。请以一个电池包为基准流。",
+        "The reference flow of a battery pack is in {unit}, not in pieces; there is no result per functional "
         "unit or per "
         "pack. Take one pack as the reference flow.",
     ),
@@ -462,6 +462,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "balance.off": (
         "单元过程“{process}”的物料投入 {inputs} kg 与产出 {outputs} kg 相差 {value}。",
         "The inputs of unit process “{process}” are {inputs} kg and its outputs {outputs} kg: off by {value}.",
+    ),
+    "quality.two_shares": (
+        "结果的 {amounts} % 用了企业自己的活动数据；其中因子也是初级数据的为 {both} %，即初级数据占比（PDS）。"
+        "背景因子不是初级数据，两个指标不能互相代替。",
+        "{amounts} % of the result rests on company-specific activity data; for {both} % the factor is primary too, "
+        "and that is the primary data share (PDS). Background factors are not primary; neither figure stands for "
+        "the other.",
     ),
     "mandatory.missing": (
         "规则要求“{component}”使用企业数据，清单中没有标明该部分。",

@@ -29,6 +29,7 @@ from typing import Any
 
 from lca.engine.factors import Factor, FactorRelease
 from lca.engine.model import Burden, EndOfLife, EndOfLifeMaterial, Inventory
+from lca.engine.names import model_name
 from lca.engine.problems import ERROR, NOTE, WARNING, EngineProblem
 from lca.engine.recycling_routes import route_burden, with_route_rate
 from lca.engine.units import UnitError, ratio
@@ -157,7 +158,9 @@ def end_of_life(
     if not stated.materials:
         if rule.model != "cut_off":
             problems.append(
-                EngineProblem("eol.parameters_missing", "end_of_life", "", {"model": rule.model}, WARNING)
+                EngineProblem(
+                    "eol.parameters_missing", "end_of_life", "", {"model": model_name(rule.model)}, WARNING
+                )
             )
         return EndOfLifeOutcome(
             rule.model, stated.route, None, (), {model: model == "cut_off" for model in models}
@@ -181,7 +184,7 @@ def end_of_life(
                         "eol.burden_missing",
                         f"end_of_life.materials[{item.id}]",
                         "",
-                        {"name": item.name, "field": ", ".join(lacking), "model": model},
+                        {"name": item.name, "field": ", ".join(lacking), "model": model_name(model)},
                         ERROR if model == rule.model else WARNING,
                     )
                 )
@@ -230,7 +233,7 @@ def _say_where_recycling_begins(inventory: Inventory, model: str, problems: list
             "zh": "、".join(name["zh"] for name in names),
             "en": ", ".join(name["en"] for name in names),
         }
-        params = {"names": shown, "model": model}
+        params = {"names": shown, "model": model_name(model)}
         problems.append(EngineProblem("eol.handover", "end_of_life", "", params, NOTE))
 
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from lca.engine.factors import Factor, FactorRelease
 from lca.engine.model import EndOfLifeMaterial, Inventory
+from lca.engine.names import route_name
 from lca.engine.problems import WARNING, EngineProblem
 from lca.engine.units import UnitError, ratio
 from lca.rulesets.model import EndOfLifeRule
@@ -65,7 +66,7 @@ def with_route_rate(
         return item
     rates = recovery_rates(route, release)
     if item.material not in rates:
-        params = {"name": item.name, "route": route, "known": ", ".join(sorted(rates))}
+        params = {"name": item.name, "route": route_name(route), "known": ", ".join(sorted(rates))}
         place = f"end_of_life.materials[{item.id}].material"
         problems.append(EngineProblem("eol.not_recovered", place, item.material, params, WARNING))
         return replace(item, r2=Decimal(0))
@@ -105,7 +106,9 @@ def route_burden(
             price = lookup(name) if name else None
         if price is None:
             problems.append(
-                EngineProblem("eol.route_gap", "end_of_life.route", flow, {"route": route}, WARNING)
+                EngineProblem(
+                    "eol.route_gap", "end_of_life.route", flow, {"route": route_name(route)}, WARNING
+                )
             )
             continue
         burden += factor.value * per_input * price.value

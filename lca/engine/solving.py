@@ -14,6 +14,7 @@ from lca.engine.factors import FactorRelease
 from lca.engine.ledger import Line
 from lca.engine.linking import Linker
 from lca.engine.model import Inventory
+from lca.engine.names import unit_name
 from lca.engine.problems import ERROR, EngineProblem, InventoryError
 from lca.engine.recycling import EndOfLifeOutcome
 from lca.engine.units import UnitError, ratio
@@ -55,7 +56,7 @@ def solve_inventory(inventory: Inventory, ruleset: RuleSet, release: FactorRelea
     try:
         amount = float(reference.amount * ratio(reference.unit, product.unit))
     except UnitError:
-        params = {"unit": reference.unit, "expected": product.unit}
+        params = {"unit": unit_name(reference.unit), "expected": unit_name(product.unit)}
         problems.append(EngineProblem("reference.unit_mismatch", "reference.unit", reference.unit, params))
         amount = 0.0
     fatal = [problem for problem in problems if problem.severity == ERROR]

@@ -166,3 +166,22 @@ def test_the_example_has_no_error() -> None:
     for ruleset in rulesets.available():
         ledger = calculate(parse_inventory(example()), ruleset, load_release())
         assert ledger.blocking == ()
+
+
+def test_company_specific_amounts_on_background_factors_are_told_apart_from_primary_data() -> None:
+    lines = [
+        exchange("a", "90", link={"factor": "one"}, primary=True),
+        exchange("b", "5", link={"factor": "two"}, primary=True),
+    ]
+    ledger = calculate(
+        parse_inventory(inventory([process("pack", lines)])), rulesets.load("cn-miit-551"), load_release()
+    )
+    assert ledger.quality["activity_primary_share"] == 1.0
+    assert ledger.quality["pds"] == pytest.approx(10 / 100)
+    (finding,) = [problem for problem in ledger.warnings if problem.code == "quality.two_shares"]
+    assert "100.0 %" in finding.message("en")
+    assert "10.0 %" in finding.message("zh")
+    alone = calculate(
+        parse_inventory(inventory([process("pack", lines[1:])])), rulesets.load("cn-miit-551"), load_release()
+    )
+    assert "quality.two_shares" not in {problem.code for problem in alone.warnings}
