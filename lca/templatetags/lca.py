@@ -10,22 +10,22 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from carbonfoot.ui.dates import english
-from carbonfoot.ui.numbers import format_number, to_decimal
+from carbonfoot.ui.numbers import format_number, format_percent, to_decimal
 from carbonfoot.ui.status import as_status, status_html
 from carbonfoot.ui.text import co2, state_html
-from lca.presentation.words import EOL_MATERIALS
 from lca.impact import release_news
 from lca.models import Calculation
 from lca.presentation.impact import factor_title
-from lca.presentation.words import DIFFERENCES
+from lca.presentation.words import DIFFERENCES, EOL_MATERIALS, UNITS, per_unit, word
 from lca.reference import engine_release
 from lca.releases.differences import Difference
 from lca.services.documents import plain
 
 register = template.Library()
+# The smallest share that is shown as a number.
+SMALLEST = 1e-6
 
 
 def exact_text(value: Any) -> str | None:
@@ -43,7 +43,13 @@ def exact(value: Any) -> str | SafeString:
 @register.filter
 def unit_name(code: Any) -> SafeString:
     """A unit as people call it; ``kg`` and ``kWh`` are the same in both languages."""
-    return co2(_("piece") if code == "piece" else code)
+    return co2(word(UNITS, code))
+
+
+@register.filter
+def footprint_unit(code: Any) -> str:
+    """The unit of a footprint per such a unit of product, the unit by its name."""
+    return per_unit(code)
 
 
 @register.filter
@@ -71,6 +77,12 @@ def pick_name(zh: str, en: str) -> str:
 def facts(row: Difference) -> list[tuple[str, Any, Any]]:
     """Columns other than the value that differ between two releases: name, before, after."""
     return [(name, getattr(row.old, name), getattr(row.new, name)) for name in row.facts]
+
+
+@register.filter
+def small_share(value: float) -> str:
+    """A share that may be very small, as a percentage with four decimals; below that, that it is less."""
+    return f"< {format_percent(SMALLEST, 4)}" if value < SMALLEST else str(format_percent(value, 4))
 
 
 @register.filter

@@ -289,7 +289,7 @@ def test_publishing_makes_the_release_in_force_and_changes_nothing_else(
 
 @pytest.mark.django_db
 def test_the_order_of_publication_decides_whatever_the_clock_says(
-    operator: Actor, time_machine: Any = None
+    operator: Actor,
 ) -> None:
     first = releases.publish_draft(actor=operator, draft=draft_of(operator, CHANGES))
     second = releases.publish_draft(
