@@ -290,8 +290,9 @@ def _still_to_come(first: Vector, second: Vector, third: Vector) -> Vector:
     The rate is that of two sweeps, because a pair of processes that supply each other moves by turns. Components that
     do not fade, or hardly, are left where they are.
     """
-    rate: Vector = np.divide(third, first, out=np.zeros_like(third), where=first != 0)
-    rate[~(np.abs(rate) < _STEEPEST)] = 0.0
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        rate = third / first
+    rate = np.where(np.abs(rate) < _STEEPEST, rate, 0.0)
     return (second + third) * rate / (1.0 - rate)
 
 
