@@ -16,6 +16,7 @@ from carbonfoot.ui.numbers import to_decimal
 from declarations.models import Snapshot, Statement
 from declarations.plans import SECTIONS
 from lca.models import InventoryRevision
+from lca.presentation.words import UNITS, per_unit, word
 
 STAGES = ("materials", "manufacturing", "distribution", "recycling")
 
@@ -52,6 +53,16 @@ class StageRow:
     per_piece: Decimal
     share: Decimal | None
     lines: list[LineRow] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[LineRow]:
+        """The lines without those of suppliers' results that have nothing in this stage."""
+        return [line for line in self.lines if line.kgco2e or "@" not in line.id]
+
+    @property
+    def silent(self) -> int:
+        """How many results of suppliers have nothing in this stage; the workbook lists them."""
+        return len(self.lines) - len(self.shown)
 
 
 @dataclass
@@ -176,9 +187,9 @@ class ReportContent:
             process=self.process_names.get(line["process"], line["process"]),
             name=self.pick(line["name"]),
             amount=to_decimal(line["converted_amount"]),
-            unit=line["converted_unit"],
+            unit=str(word(UNITS, line["converted_unit"])),
             factor_value=to_decimal(line["unit_burden"]),
-            factor_unit=f"kg CO2e/{line['converted_unit']}" if line["converted_unit"] else "kg CO2e",
+            factor_unit=per_unit(line["converted_unit"]) if line["converted_unit"] else "kg CO2e",
             source=source,
             tier=tier,
             data_kind=self.data_kind_name(line["data_kind"]),

@@ -163,6 +163,7 @@ def write(content: ReportContent) -> bytes:
         quality = content.ledger["quality"]
         shares = [
             (_("Primary data share (PDS)"), quality["pds"]),
+            (_("Company-specific activity data"), quality.get("activity_primary_share")),
             (_("Data quality rating (DQR), 1 best to 5"), quality["dqr"]["overall"]),
             (_("Share verified by a third party"), quality["verified_share"]),
             (_("Share of estimated activity data"), quality["estimated_share"]),

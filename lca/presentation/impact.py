@@ -11,6 +11,7 @@ from carbonfoot.ui.dates import english
 from carbonfoot.ui.numbers import format_percent
 from lca.impact import CLASSES, Impact
 from lca.models import InventoryKind
+from lca.presentation import words
 from lca.presentation.result import ruleset_of
 from lca.reference import engine_release
 from lca.services.problems import as_problem
@@ -99,7 +100,7 @@ def _unit(item: Impact, per_unit: bool) -> str:
         inventory = row.revision.inventory
         if inventory.kind == InventoryKind.BATTERY_PACK or inventory.reference_unit == "piece":
             return _("kg CO2e per piece")
-        return f"kg CO2e/{inventory.reference_unit}"
+        return words.per_unit(inventory.reference_unit)
     ruleset = ruleset_of(row)
     by_capacity = ruleset is not None and ruleset.functional_unit.kind == "rated_capacity"
     return _("kg CO2e per kWh of rated energy") if by_capacity else _("kg CO2e per kWh delivered")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from carbonfoot.ui.charts import STAGES
 from carbonfoot.ui.text import pick
 from lca.models import Calculation
-from lca.presentation.words import TIERS, word
+from lca.presentation.words import TIERS, per_unit, word
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def line_views(calculation: Calculation) -> list[LineView]:
                 amount=line["amount"],
                 unit=line["unit"],
                 burden=line["unit_burden"],
-                burden_unit=f"kg CO2e/{line['converted_unit']}",
+                burden_unit=per_unit(line["converted_unit"]),
                 source=source_name(line, suppliers),
                 source_note=word(TIERS, line.get("tier", "")),
                 tier=str(line.get("tier", "")),

@@ -15,7 +15,7 @@ from carbonfoot.ui.text import pick
 from lca import rulesets
 from lca.models import Calculation
 from lca.presentation.lines import LineView, line_views, process_names
-from lca.presentation.words import EOL_MODELS, GROUPS, SUPPLIES, TIERS, word
+from lca.presentation.words import EOL_MODELS, GROUPS, SUPPLIES, TIERS, per_unit, word
 from lca.rulesets import RuleSet, RuleSetError
 from lca.services.problems import names_of_place, place_text
 
@@ -84,7 +84,7 @@ def functional_unit(ledger: Mapping[str, Any]) -> Any:
         return str(UNIT_DELIVERED)
     if unit["kind"] == "rated_capacity":
         return str(UNIT_RATED)
-    return f"kg CO2e/{unit['unit']}"
+    return per_unit(unit["unit"])
 
 
 def is_module(ledger: Mapping[str, Any]) -> bool:
@@ -186,6 +186,13 @@ def quality_stats(ledger: Mapping[str, Any]) -> list[Figure]:
             "%",
             1,
             _("activity data and factor both primary"),
+        ),
+        Figure(
+            _("Company-specific activity data"),
+            quality.get("activity_primary_share"),
+            "%",
+            1,
+            _("amounts of one's own, whatever the factor"),
         ),
         Figure(
             _("Data quality (DQR)"), (quality.get("dqr") or {}).get("overall"), "", 2, _("1 best, 5 worst")

@@ -20,7 +20,7 @@ from lca.models import Calculation, Factor
 from lca.presentation.hooks import Source, find_source, result_page
 from lca.presentation.lines import process_names, supplier_names
 from lca.presentation.result import functional_unit, headline, is_module, ruleset_of
-from lca.presentation.words import DATA_KINDS, FAMILIES, SUPPLIES, TIERS, word
+from lca.presentation.words import DATA_KINDS, FAMILIES, SUPPLIES, TIERS, UNITS, per_unit, word
 from lca.services.own_pins import evidence_of
 
 
@@ -131,14 +131,19 @@ def _line_step(line: Mapping[str, Any], exchange: Mapping[str, Any], unit: str) 
     if exchange.get("amount") is not None:
         parts.append(
             _("%(total)s %(unit)s over the period, of which %(amount)s %(unit)s for this result")
-            % {"total": _exact(exchange["amount"]), "unit": line["unit"], "amount": _number(line["amount"])}
+            % {
+                "total": _exact(exchange["amount"]),
+                "unit": word(UNITS, line["unit"]),
+                "amount": _number(line["amount"]),
+            }
         )
+    converted = word(UNITS, line["converted_unit"])
     if line["converted_unit"] != line["unit"]:
-        parts.append(f"= {_number(line['converted_amount'])} {line['converted_unit']}")
+        parts.append(f"= {_number(line['converted_amount'])} {converted}")
     if line["unit_burden"] is not None:
         parts.append(
-            f"{_number(line['converted_amount'])} {line['converted_unit']} × {_number(line['unit_burden'])}"
-            f" kg CO2e/{line['converted_unit']}"
+            f"{_number(line['converted_amount'])} {converted} × {_number(line['unit_burden'])}"
+            f" {per_unit(line['converted_unit'])}"
         )
     parts.append(
         _("activity data: %(kind)s, %(primary)s")
@@ -204,9 +209,10 @@ def _result_step(actor: Actor, line: Mapping[str, Any]) -> Step:
     )
     return Step(
         source.title,
-        _("Figures per %(unit)s by stage, as published") % {"unit": result.get("declared_unit", "")},
+        _("Figures per %(unit)s by stage, as published")
+        % {"unit": word(UNITS, result.get("declared_unit", ""))},
         line["unit_burden"],
-        f"kg CO2e/{line['converted_unit']}",
+        per_unit(line["converted_unit"]),
         url=source.url,
         source=source,
     )

@@ -166,6 +166,14 @@ BOUNDARIES: dict[str, Any] = {
 }
 
 
+UNITS: dict[str, Any] = {"piece": _("piece")}
+
+
+def per_unit(code: Any) -> str:
+    """The unit of a footprint per such a unit of product, the unit by its name: kg CO2e/piece."""
+    return f"kg CO2e/{word(UNITS, code)}"
+
+
 def word(table: dict[str, Any], code: Any) -> Any:
     """The name of a code; the code itself when it has none."""
     return table.get(str(code), str(code))
