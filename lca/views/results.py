@@ -20,8 +20,8 @@ from carbonfoot.ui.nav import may_open
 from lca import exports, selectors
 from lca.comparison_selectors import of_revision
 from lca.models import Calculation, CalculationState
-from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
 from lca.presentation import end_of_life
+from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
 from lca.presentation.compare import comparison
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
 from lca.presentation.trace import line_title, trace
@@ -63,7 +63,7 @@ def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tu
     tabs.append(
         (_("Side by side"), reverse("lca:result_rulesets", args=[calculation.pk]), current == "rulesets")
     )
-    if may_open(request.actor, "lca:what_if"):
+    if calculation.state == CalculationState.DONE:
         tabs.append(
             (
                 _("Uncertainty"),
@@ -71,6 +71,8 @@ def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tu
                 current == "uncertainty",
             )
         )
+    if may_open(request.actor, "lca:what_if"):
+        tabs.append((_("What if"), reverse("lca:what_if", args=[calculation.pk]), current == "what_if"))
     versions = _versions(request, calculation).count()
     tabs.append(
         (
@@ -117,6 +119,7 @@ def result(request: Request, pk: int) -> HttpResponse:
     context |= shown
     context["interval"] = interval_view(calculation)
     context["eol"] = end_of_life.result_view(calculation.ledger)
+    context |= breakdown_context(calculation, request.GET.get("by", ""))
     context["tree_chart"] = charts.contribution_tree(shown["tree"])
     place = shown["plausibility"]
     if place and place.get("value") is not None:
@@ -288,10 +291,10 @@ def compare(request: Request, pk: int, other: int) -> HttpResponse:
             unit=str(basis.unit),
             decimals=basis.decimals,
         )
+    context["paired"] = paired_view(first, second)
     return render(request, "lca/compare.html", context)
 
 
-    context["paired"] = paired_view(first, second)
 def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
     """A file to be saved under ``name``."""
     response = HttpResponse(content, content_type=kind)
