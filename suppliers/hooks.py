@@ -52,6 +52,10 @@ register_verbs(
         "upload.checked": _("File checked"),
         "upload.accepted": _("Upload accepted"),
         "upload.discarded": _("Upload discarded"),
+        "upload.corrected": _("Cells of an upload corrected on the page"),
+        "upload.restored": _("Correction of a cell taken back"),
+        "upload.copy_asked": _("Annotated copy asked for"),
+        "upload.answer_given": _("Answer downloaded as a workbook"),
     }
 )
 

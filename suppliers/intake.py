@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from carbonfoot import clock
+from carbonfoot.ui.dates import format_moment
 from lca.reference import current_factors
 from suppliers import workbook
-from suppliers.models import DataRequest, Upload, UploadFinding, UploadState
+from suppliers.models import DataRequest, Upload, UploadCorrection, UploadFinding, UploadState
 from suppliers.workbook.expectation import Expectation
+from suppliers.workbook.reading import Corrections
 
 ENDINGS = (".xlsx", ".csv")
 
@@ -24,22 +26,33 @@ def factor_keys() -> dict[str, dict[str, str]]:
     return {key: {"unit": factor.unit, "family": factor.family} for key, factor in release.factors.items()}
 
 
-def previous_amounts(request: DataRequest) -> dict[str, dict[str, tuple[str, str]]]:
-    """{table: {name: (amount, unit)}} of the answering organisation's last accepted upload for the same part."""
+def earlier_upload(request: DataRequest, *, same_year: bool = False) -> Upload | None:
+    """The answering organisation's last accepted upload for the same part in an earlier year, or in the same one.
+
+    For whom it was filled does not matter: a supplier that answers one customer has answered the part.
+    """
     filler = request.buyer_id if request.managed else request.supplier_id
-    before = (
-        Upload.objects.filter(
+    latest = request.year if same_year else request.year - 1
+    return (
+        Upload.objects.select_related("request")
+        .filter(
             organisation_id=filler,
             state=UploadState.ACCEPTED,
             level="tables",
             request__supplier_id=request.supplier_id,
             request__module_type=request.module_type,
             request__part_zh=request.part_zh,
-            request__year__lt=request.year,
+            request__year__lte=latest,
         )
+        .exclude(request=request)
         .order_by("-request__year", "-accepted_at")
         .first()
     )
+
+
+def previous_amounts(request: DataRequest) -> dict[str, dict[str, tuple[str, str]]]:
+    """{table: {name: (amount, unit)}} of the answering organisation's last accepted upload for the same part."""
+    before = earlier_upload(request)
     if before is None:
         return {}
     found: dict[str, dict[str, tuple[str, str]]] = {}
@@ -72,6 +85,25 @@ def expectation(request: DataRequest) -> Expectation:
     )
 
 
+def newest_corrections(upload: Upload) -> list[UploadCorrection]:
+    """The newest correction of every cell, by sheet and cell; those taken back are left out."""
+    rows = (
+        UploadCorrection.objects.filter(upload=upload)
+        .select_related("made_by")
+        .order_by("sheet", "cell", "-pk")
+        .distinct("sheet", "cell")
+    )
+    return [row for row in rows if not row.restored]
+
+
+def values_in_force(upload: Upload) -> Corrections:
+    """{sheet: {cell: text}} that count instead of what the file holds."""
+    found: Corrections = {}
+    for row in newest_corrections(upload):
+        found.setdefault(row.sheet, {})[row.cell] = row.after
+    return found
+
+
 @contextmanager
 def local_path(upload: Upload) -> Iterator[Path]:
     """The stored bytes as a file of their own for the child process: storage may be remote.
@@ -86,10 +118,15 @@ def local_path(upload: Upload) -> Iterator[Path]:
         yield path
 
 
-def inspect(upload: Upload) -> workbook.Inspection:
-    """Guard, read and check the stored file in a child process. Never raises because of what the file holds."""
+def inspect(upload: Upload, corrections: Corrections | None = None) -> workbook.Inspection:
+    """Guard, read and check the stored file in a child process, with the values of ``corrections`` in place of its own.
+
+    Never raises because of what the file holds.
+    """
     with local_path(upload) as path:
-        return workbook.inspect_upload(path, upload.filename, expectation(upload.request))
+        return workbook.inspect_upload(
+            path, upload.filename, expectation(upload.request), corrections=corrections
+        )
 
 
 def stored_finding(row: UploadFinding) -> workbook.Finding:
@@ -108,10 +145,23 @@ def stored_finding(row: UploadFinding) -> workbook.Finding:
 
 
 def annotated(upload: Upload, language: str) -> bytes:
-    """The uploader's own workbook with its findings written into it, in the language."""
+    """The uploader's own workbook with its findings, and what was corrected on the page, written into it."""
     findings = [stored_finding(row) for row in upload.findings.all()]
+    corrections = [
+        {
+            "sheet": row.sheet,
+            "cell": row.cell,
+            "table": row.table,
+            "column": row.column,
+            "before": row.before,
+            "after": row.after,
+            "by": row.made_by.name if row.made_by else "",
+            "when": format_moment(row.made_at),
+        }
+        for row in newest_corrections(upload)
+    ]
     with local_path(upload) as path:
-        return workbook.annotate(path, findings, language, filename=upload.filename)
+        return workbook.annotate(path, findings, language, filename=upload.filename, corrections=corrections)
 
 
 def stored_inspection(upload: Upload) -> workbook.Inspection:

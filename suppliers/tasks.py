@@ -12,17 +12,21 @@ from carbonfoot.ui.jobviews import describe
 from suppliers.models import DataRequest, RequestNote
 from suppliers.services import invitations, mail, reminders
 from suppliers.services.checking import check_ended, check_upload
+from suppliers.services.copies import make_copy
 
 progress_messages(
     {
         "suppliers.reading": _("Reading and checking"),
         "suppliers.storing": _("Storing the findings"),
+        "suppliers.annotating": _("Writing the findings into a copy of the workbook"),
+        "suppliers.storing_copy": _("Storing the copy"),
         "suppliers.reminding": _("Sending reminders"),
     }
 )
 describe(
     "suppliers.check_upload", _("Check of the uploaded file"), _("Nothing was taken over from the file.")
 )
+describe("suppliers.annotate", _("Annotated copy of the workbook"))
 describe("suppliers.mail", _("Mail"))
 describe("suppliers.invitation_mail", _("Mail"))
 describe("suppliers.reminders", _("Reminders of the day"))
@@ -33,6 +37,12 @@ def run_check(ctx: JobContext) -> dict[str, Any]:
     """Check one upload. The result holds counts only: job rows are no place for anybody's data."""
     upload = check_upload(actor=ctx.actor, upload_id=ctx.args["upload"], progress=ctx.progress)
     return {"errors": upload.errors, "warnings": upload.warnings, "state": upload.state}
+
+
+@job_handler("suppliers.annotate")
+def run_annotate(ctx: JobContext) -> dict[str, Any]:
+    """Write the annotated copy of one large workbook."""
+    return {"bytes": make_copy(copy_id=ctx.args["copy"], progress=ctx.progress).size}
 
 
 @job_handler("suppliers.mail")

@@ -6,6 +6,7 @@ from suppliers.views import (
     accepting,
     actions,
     answers,
+    corrections,
     files,
     invitations,
     lines,
@@ -50,6 +51,12 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/cell/", uploads.cell, name="upload_cell"),
     path("uploads/<uuid:upload_id>/file/", files.original, name="upload_file"),
     path("uploads/<uuid:upload_id>/annotated/", files.annotated, name="upload_annotated"),
+    path("uploads/<uuid:upload_id>/copy/", uploads.copy, name="upload_copy"),
+    path("uploads/<uuid:upload_id>/correct/", corrections.correct, name="upload_correct"),
+    path(
+        "uploads/<uuid:upload_id>/correct/<int:correction>/back/", corrections.restore, name="upload_restore"
+    ),
+    path("uploads/<uuid:upload_id>/answer/", files.answer, name="upload_answer"),
     path("uploads/<uuid:upload_id>/accept/", uploads.accept, name="upload_accept"),
     path("uploads/<uuid:upload_id>/discard/", uploads.discard, name="upload_discard"),
     path("results/", results.result_list, name="result_list"),

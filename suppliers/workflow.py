@@ -68,6 +68,13 @@ UPLOAD: tuple[Transition, ...] = (
     Transition(
         ("ready",), "accept", "accepted", "upload.accept", "whole or not at all; the request takes an answer"
     ),
+    Transition(
+        ("findings", "ready"),
+        "correct",
+        "checking",
+        "upload.correct",
+        "cells are corrected on the page; the file stays, and all of it is checked again",
+    ),
     Transition(("accepted",), "supersede", "superseded", "", "a later upload of the request is accepted"),
     Transition(("findings", "ready", "refused", "failed"), "discard", "discarded", "upload.discard"),
 )

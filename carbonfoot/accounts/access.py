@@ -139,6 +139,8 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
     "upload.discard": (
         rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready", "refused", "failed"),
     ),
+    "upload.answer": (rule(frozenset({SUPPLIER}) | MAKER, "own", "accepted", "superseded"),),
+    "upload.correct": (rule(frozenset({SUPPLIER}) | MAKER_WRITES, "own", "findings", "ready"),),
     "result.view": (rule(MAKER | {SUPPLIER}),),
     "result.publish": (rule(MAKER_WRITES | {SUPPLIER}),),
     # -- declarations ---------------------------------------------------------------------------------------------
@@ -416,6 +418,10 @@ ROUTES: dict[str, str] = {
     "suppliers:upload_cell": "upload.view",
     "suppliers:upload_file": "upload.view",
     "suppliers:upload_annotated": "upload.view",
+    "suppliers:upload_copy": "upload.view",
+    "suppliers:upload_correct": "upload.correct",
+    "suppliers:upload_restore": "upload.correct",
+    "suppliers:upload_answer": "upload.answer",
     "suppliers:upload_accept": "upload.accept",
     "suppliers:upload_discard": "upload.discard",
     "suppliers:result_list": "result.view",

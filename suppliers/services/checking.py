@@ -28,7 +28,7 @@ def check_upload(*, actor: Actor, upload_id: str, progress: Callable[[int, int, 
         transition(upload, "check", actor)
     progress(0, 2, "suppliers.reading")
     upload = Upload.objects.select_related("request", "request__buyer", "request__supplier").get(pk=upload_id)
-    inspection = intake.inspect(upload)
+    inspection = intake.inspect(upload, intake.values_in_force(upload))
     progress(1, 2, "suppliers.storing")
     return _store(actor, upload_id, inspection)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import require
@@ -17,7 +20,8 @@ from suppliers import intake
 from suppliers.chasing import log_of, titles
 from suppliers.forms import language
 from suppliers.selectors import attachments_for
-from suppliers.services.templates import give_template
+from suppliers.services.copies import at_once, current_copy
+from suppliers.services.templates import give_answer, give_template
 from suppliers.views.common import the_request, the_upload
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +45,8 @@ def _secured(response: HttpResponseBase, filename: str) -> HttpResponseBase:
 def template(request: Request, number: str) -> HttpResponseBase:
     """The workbook, filled in beforehand with what the request says."""
     row = the_request(request, number)
-    content = give_template(actor=request.actor, request=row, language=language())
+    begun = request.GET.get("begin") == "earlier"
+    content = give_template(actor=request.actor, request=row, language=language(), begun=begun)
     return _secured(HttpResponse(content, content_type=XLSX), f"{row.number}_{row.year}.xlsx")
 
 
@@ -59,10 +64,20 @@ def annotated(request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
     """The uploader's own workbook with every finding written into it."""
     upload = the_upload(request, upload_id)
     require(request.actor, "upload.view", upload)
-    content = intake.annotated(upload, language())
+    lang = language()
+    content: Any
+    if at_once(upload):
+        content = intake.annotated(upload, lang)
+    else:
+        copy = current_copy(upload, lang)
+        if copy is None or copy.made_at is None:
+            messages.info(request, _("Have the annotated copy prepared first; this workbook is large."))
+            return redirect("suppliers:upload_detail", upload_id=upload.pk)
+        content = copy.file.open("rb")
     stem = upload.filename.rsplit(".", 1)[0]
-    suffix = "annotated" if language() == "en" else "批注"
-    return _secured(HttpResponse(content, content_type=XLSX), f"{stem}_{suffix}.xlsx")
+    suffix = "annotated" if lang == "en" else "批注"
+    kind = HttpResponse if isinstance(content, bytes) else FileResponse
+    return _secured(kind(content, content_type=XLSX), f"{stem}_{suffix}.xlsx")
 
 
 @require_GET
@@ -80,3 +95,13 @@ def log(request: Request, number: str) -> HttpResponseBase:
     row = the_request(request, number)
     rows = [entry.cells(row.number) for entry in log_of(request.actor, row)]
     return csv_response(f"{row.number}-log.csv", titles(), rows)
+
+
+@require_GET
+def answer(request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
+    """What an accepted upload holds, as a filled workbook: to keep, or to begin the next year with."""
+    upload = the_upload(request, upload_id)
+    content = give_answer(actor=request.actor, upload=upload, language=language())
+    return _secured(
+        HttpResponse(content, content_type=XLSX), f"{upload.request.number}_{upload.request.year}.xlsx"
+    )

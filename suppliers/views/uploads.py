@@ -19,11 +19,13 @@ from carbonfoot.accounts.access import check, require
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.lists import with_params
+from suppliers.correcting import CorrectionForm
 from suppliers.forms import FileForm, language, module_type_label
-from suppliers.intake import stored_finding
+from suppliers.intake import newest_corrections, stored_finding
 from suppliers.models import Upload, UploadFinding, UploadState
 from suppliers.selectors import findings_of
 from suppliers.services import uploads as services
+from suppliers.services.copies import ask_copy, at_once, current_copy
 from suppliers.shown import Reading, snippet
 from suppliers.statuses import SEVERITY, upload_status
 from suppliers.views.common import say_problems, the_request, the_upload
@@ -66,9 +68,10 @@ def _summary(upload: Upload, rows: list[UploadFinding], lang: str) -> list[dict[
     ]
 
 
-def _shown(reading: Reading, row: UploadFinding, lang: str) -> dict[str, Any]:
+def _shown(reading: Reading, row: UploadFinding, lang: str, form: CorrectionForm | None) -> dict[str, Any]:
     found = stored_finding(row)
     return {
+        "field": form.bound(row) if form is not None else None,
         "anchor": f"f{row.position}",
         "place": row.cell or row.sheet,
         "code": row.code,
@@ -133,20 +136,35 @@ def _read(upload: Upload) -> list[tuple[str, int]]:
 @require_GET
 def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
     """An upload: progress of its check, then everything that was found, by sheet and cell."""
-    upload = the_upload(request, upload_id)
+    return detail_page(request, the_upload(request, upload_id))
+
+
+def detail_page(
+    request: Request,
+    upload: Upload,
+    *,
+    form: CorrectionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an upload; ``form`` is what somebody entered in the fields of findings, with what is wrong."""
     require(request.actor, "upload.view", upload)
     lang = language()
     chosen, chips = _filters(request, upload)
     findings = findings_of(request.actor, upload)
     page = Paginator(_in_sheet_order(findings.filter(**chosen)), PER_PAGE).get_page(request.GET.get("page"))
     reading = Reading(upload)
+    own = upload.organisation_id == request.actor.organisation_id
+    row = upload.request
+    may_fill = bool(own and check(request.actor, "request.fill", row))
+    may_correct = check(request.actor, "upload.correct", upload) if own and may_fill else None
+    listed = list(page)
+    if form is None and may_correct:
+        form = CorrectionForm(rows=listed, lang=lang)
     groups = [
-        (sheet, [_shown(reading, row, lang) for row in rows])
-        for sheet, rows in groupby(page, key=lambda row: row.sheet)
+        (sheet, [_shown(reading, finding, lang, form) for finding in rows])
+        for sheet, rows in groupby(listed, key=lambda finding: finding.sheet)
     ]
     errors = list(findings.filter(severity="error")[:SUMMARY_MAX])
-    row = upload.request
-    own = upload.organisation_id == request.actor.organisation_id
     data = {
         "upload": upload,
         "it": row,
@@ -163,13 +181,27 @@ def detail(request: Request, upload_id: uuid.UUID) -> HttpResponse:
         "filtered": bool(chosen),
         "may_accept": check(request.actor, "upload.accept", upload) if own else None,
         "may_discard": check(request.actor, "upload.discard", upload) if own else None,
-        "may_fill": bool(own and check(request.actor, "request.fill", row)),
+        "may_fill": may_fill,
+        "may_correct": may_correct,
+        "form": form,
+        "query": request.GET.urlencode(),
+        "corrections": newest_corrections(upload) if own else [],
+        "copy": None if at_once(upload) else current_copy(upload, lang),
+        "copy_at_once": at_once(upload),
         "counts": {"errors": upload.errors, "warnings": upload.warnings, "notes": upload.notes},
         "stats": upload.reading.get("stats", {}),
         "read": _read(upload),
         "rules": len(all_rules()),
     }
-    return render(request, "suppliers/upload_detail.html", data)
+    return render(request, "suppliers/upload_detail.html", data, status=status)
+
+
+@require_POST
+def copy(request: Request, upload_id: uuid.UUID) -> HttpResponse:
+    """Have the annotated copy of a large workbook made in the background."""
+    upload = the_upload(request, upload_id)
+    ask_copy(actor=request.actor, upload=upload, language=language())
+    return redirect("suppliers:upload_detail", upload_id=upload.pk)
 
 
 @require_POST

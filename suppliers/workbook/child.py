@@ -26,12 +26,16 @@ def limit_self(memory_bytes: int, cpu_seconds: int) -> None:
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Carry out one request: {"do": "inspect" | "annotate", ...}."""
     if request["do"] == "annotate":
-        from .annotate import annotate_file
+        from .annotate import Correction, annotate_file
         from .findings import Finding
 
-        findings = [Finding.from_dict(item) for item in request["findings"]]
         annotate_file(
-            Path(request["path"]), Path(request["target"]), findings, request["lang"], request["filename"]
+            Path(request["path"]),
+            Path(request["target"]),
+            [Finding.from_dict(item) for item in request["findings"]],
+            request["lang"],
+            request["filename"],
+            [Correction.from_dict(item) for item in request["corrections"]],
         )
         return {"done": True}
     from .examine import examine
@@ -43,6 +47,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         request["filename"],
         Expectation.from_dict(request["expectation"]),
         Limits(**request["limits"]),
+        request["corrections"],
     )
 
 

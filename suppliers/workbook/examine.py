@@ -10,23 +10,31 @@ from typing import Any
 from . import refusals
 from .checks import run
 from .checks.base import level
+from .csvfile import read_csv
 from .expectation import Expectation
 from .findings import Finding, Refused, found
 from .guard import scan
 from .limits import DEFAULT_LIMITS, Limits
-from .reader import read_csv, read_workbook
-from .reading import Reading
+from .reader import read_workbook
+from .reading import Corrections, Reading
 from .rows import form_to_dict, to_rows
 
 
 def examine(
-    path: Path, filename: str, expect: Expectation, limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    filename: str,
+    expect: Expectation,
+    limits: Limits = DEFAULT_LIMITS,
+    corrections: Corrections | None = None,
 ) -> dict[str, Any]:
-    """Return the inspection as JSON-able data; raises only what the operating system raises."""
+    """Return the inspection as JSON-able data; raises only what the operating system raises.
+
+    `corrections` are read in place of what the file holds in those cells, and checked like anything else.
+    """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     base = {"sha256": digest, "size": path.stat().st_size, "filename": filename}
     try:
-        reading = _read(path, filename, limits)
+        reading = _read(path, filename, limits, corrections or {})
     except Refused as refused:
         return _refusal(refused.finding, base)
     findings = run(reading, expect)
@@ -56,17 +64,18 @@ def _refusal(finding: Finding, base: dict[str, Any]) -> dict[str, Any]:
         "verified": {},
         "level": "",
         "single": "",
+        "stats": base | {"sheets": 0, "cells": 0, "rows": 0},
     }
 
 
-def _read(path: Path, filename: str, limits: Limits) -> Reading:
+def _read(path: Path, filename: str, limits: Limits, corrections: Corrections) -> Reading:
     result = scan(path, filename, limits)
     if result.kind == "csv":
-        return read_csv(path, filename, limits)
+        return read_csv(path, filename, limits, corrections)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of extensions that it leaves out
         try:
-            return read_workbook(path, result, limits)
+            return read_workbook(path, result, limits, corrections)
         except (MemoryError, Refused):
             raise
         except Exception as error:

@@ -317,7 +317,7 @@ class _Searcher:
         last = max((int(digits) for _, digits in places), default=0)
         # Cells that do not say where they stand count by their rows.
         self.rows += len(_ROW.findall(block)) if len(places) < len(filled) else 0
-        if max(last, self.rows) > limits.rows:
+        if max(last, self.rows) > limits.last_row:
             cell = f"A{max(last, self.rows)}"
             _refuse(refusals.ROWS, cell=cell, limit=limits.rows, sheet=self._sheet())
         self.result.cells += len(filled)

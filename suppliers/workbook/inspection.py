@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from . import refusals
 from .expectation import Expectation
 from .findings import Finding, Rule, found
 from .limits import DEFAULT_LIMITS, Limits
+from .reading import Corrections
 from .rows import Rows, to_inventory_document, verified_result
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -100,11 +101,12 @@ def inspect_upload(
     expectation: Expectation | None = None,
     *,
     limits: Limits = DEFAULT_LIMITS,
+    corrections: Corrections | None = None,
 ) -> Inspection:
     """Guard, read and check an upload in a child process with memory and time limits.
 
-    Never raises because of what the file holds: a crash, a time-out or too much memory is a finding with
-    a code like any other.
+    `corrections`: {sheet: {cell: text}} that are read instead of what the file holds there. Never raises because of
+    what the file holds: a crash, a time-out or too much memory is a finding with a code like any other.
     """
     path = Path(path)
     request = {
@@ -113,6 +115,7 @@ def inspect_upload(
         "filename": filename,
         "expectation": (expectation or Expectation()).to_dict(),
         "limits": limits.to_dict(),
+        "corrections": corrections or {},
     }
     size = path.stat().st_size
     if size > limits.file_bytes:
@@ -134,11 +137,13 @@ def annotate(
     *,
     filename: str = "upload.xlsx",
     limits: Limits = DEFAULT_LIMITS,
+    corrections: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
     """Return the user's own workbook with coloured cells, comments and a sheet that lists the findings.
 
     A file that cannot be opened (refused by the guard, or a CSV) comes back as a workbook with the
-    list alone. Works in the same limited child process as the inspection.
+    list alone. `corrections` are the fields of `annotate.Correction`: their values are written into the copy.
+    Works in the same limited child process as the inspection.
     """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "annotated.xlsx"
@@ -150,6 +155,7 @@ def annotate(
             "findings": [finding.to_dict() for finding in findings],
             "lang": lang,
             "limits": limits.to_dict(),
+            "corrections": [dict(item) for item in corrections],
         }
         outcome = run_child(request, limits)
         if isinstance(outcome, Finding) or not target.exists():

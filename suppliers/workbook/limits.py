@@ -13,7 +13,9 @@ class Limits:
     inflated_bytes: int = 200 * 1000 * 1000
     cells: int = 500_000
     columns: int = 256
+    # Rows of one table, under its heading; a sheet may have as many lines of heading again as are searched for it.
     rows: int = 50_000
+    heading_rows: int = 40
     sheets: int = 20
     members: int = 2_000
     # A workbook of many equal rows reaches about 100:1; a bomb comes near deflate's 1032:1.
@@ -26,6 +28,11 @@ class Limits:
     cpu_seconds: int = 90
     wall_seconds: int = 300
     memory_bytes: int = 768 * 1024 * 1024
+
+    @property
+    def last_row(self) -> int:
+        """The last row of a sheet that may hold something."""
+        return self.rows + self.heading_rows
 
     def to_dict(self) -> dict[str, int]:
         """Return the limits as JSON-able data."""

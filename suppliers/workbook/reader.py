@@ -1,4 +1,4 @@
-"""Reads a workbook or a CSV into a `Reading`; depends on no formula, macro, name or column order.
+"""Reads a workbook into a `Reading`; depends on no formula, macro, name or column order.
 
 Sheets and columns are found by their titles in either language or by their keys. The guard must have
 let the file through before: nothing here defends against a hostile archive.
@@ -6,12 +6,9 @@ let the file through before: nothing here defends against a hostile archive.
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
 import zipfile
-from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
@@ -21,22 +18,24 @@ from . import refusals
 from .cells import read_cell
 from .findings import Refused, found
 from .guard import Scan, sheet_titles
-from .layout import SHEETS, find_sheet, is_own_sheet
+from .layout import find_sheet, is_own_sheet
 from .limits import DEFAULT_LIMITS, Limits
-from .reading import Cell, Reading, Row, Table
+from .reading import Cell, Corrections, Reading, Row, Table
 from .schema import Column, Sheet, header_parts
-from .text import Text, clip
+from .text import clip
 
-HEADER_SEARCH_ROWS = 40
+HEADER_SEARCH_ROWS = DEFAULT_LIMITS.heading_rows
 FORM_ROWS = 80
 FORM_LABEL_COLUMNS = 3
-_ENCODINGS = ("utf-8-sig", "gb18030")
 
 Formulas = dict[str, str]
+Instead = dict[str, str]
 
 
-def read_workbook(path: Path, scan: Scan, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """Read an .xlsx that the guard has passed."""
+def read_workbook(
+    path: Path, scan: Scan, limits: Limits = DEFAULT_LIMITS, corrections: Corrections | None = None
+) -> Reading:
+    """Read an .xlsx that the guard has passed, with the values of `corrections` in place of the file's own."""
     reading = Reading(cells=scan.cells)
     formula_titles = _formula_titles(path, scan)
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
@@ -45,7 +44,8 @@ def read_workbook(path: Path, scan: Scan, limits: Limits = DEFAULT_LIMITS) -> Re
         if len(reading.titles) > limits.sheets:
             raise Refused(found(refusals.SHEETS, count=len(reading.titles), limit=limits.sheets))
         for sheet in book.worksheets:
-            _read_sheet(sheet, path, reading, limits, has_formulas=sheet.title in formula_titles)
+            instead = (corrections or {}).get(sheet.title, {})
+            _read_sheet(sheet, path, reading, limits, instead, has_formulas=sheet.title in formula_titles)
     finally:
         book.close()
     return reading
@@ -59,7 +59,9 @@ def _formula_titles(path: Path, scan: Scan) -> set[str]:
     return {titles.get(part.lower(), "") for part in scan.formula_parts}
 
 
-def _read_sheet(sheet: Any, path: Path, reading: Reading, limits: Limits, *, has_formulas: bool) -> None:
+def _read_sheet(
+    sheet: Any, path: Path, reading: Reading, limits: Limits, instead: Instead, *, has_formulas: bool
+) -> None:
     schema = find_sheet(sheet.title)
     if schema is None:
         if not is_own_sheet(sheet.title) and sheet.sheet_state == "visible":
@@ -71,24 +73,24 @@ def _read_sheet(sheet: Any, path: Path, reading: Reading, limits: Limits, *, has
     formulas = _formulas(path, sheet.title, limits) if has_formulas else {}
     if schema.form:
         rows = list(sheet.iter_rows(max_row=FORM_ROWS, max_col=26))
-        reading.tables[schema.key] = _read_form(schema, sheet.title, rows, formulas)
+        reading.tables[schema.key] = _read_form(schema, sheet.title, rows, formulas, instead)
         return
     head = [
         [cell.value for cell in row]
         for row in sheet.iter_rows(max_row=HEADER_SEARCH_ROWS, max_col=limits.columns)
     ]
-    table = _find_header(schema, sheet.title, head)
+    table = find_header(schema, sheet.title, head)
     if table is None:
         reading.headless.append((schema, sheet.title))
         return
     reading.tables[schema.key] = table
-    places = _places(table)
-    last = max(index for index, _ in places) + 1
+    columns = places(table)
+    last = max(index for index, _ in columns) + 1
     for number, row in enumerate(
-        sheet.iter_rows(min_row=table.header_row + 1, max_row=limits.rows, max_col=last),
+        sheet.iter_rows(min_row=table.header_row + 1, max_row=limits.last_row, max_col=last),
         start=table.header_row + 1,
     ):
-        cells = _read_row(places, number, row, formulas)
+        cells = read_row(columns, number, row, formulas, instead)
         if cells:
             table.rows.append(Row(number, cells, table))
 
@@ -99,7 +101,7 @@ def _formulas(path: Path, title: str, limits: Limits) -> Formulas:
     try:
         return {
             cell.coordinate: str(getattr(cell.value, "text", cell.value))
-            for row in book[title].iter_rows(max_row=limits.rows, max_col=limits.columns)
+            for row in book[title].iter_rows(max_row=limits.last_row, max_col=limits.columns)
             for cell in row
             if cell.data_type == "f"
         }
@@ -107,23 +109,27 @@ def _formulas(path: Path, title: str, limits: Limits) -> Formulas:
         book.close()
 
 
-def _read_row(
-    places: list[tuple[int, Column]], number: int, row: Sequence[Any], formulas: Formulas
+def read_row(
+    columns: list[tuple[int, Column]], number: int, row: Sequence[Any], formulas: Formulas, instead: Instead
 ) -> dict[str, Cell]:
     """Return the cells of a data row that are not blank."""
     cells: dict[str, Cell] = {}
-    for index, column in places:
+    for index, column in columns:
         raw = row[index] if index < len(row) else None
-        if not formulas and getattr(raw, "value", raw) is None:
+        if not formulas and not instead and getattr(raw, "value", raw) is None:
             continue
-        cell = _read(column, f"{get_column_letter(index + 1)}{number}", raw, formulas)
+        cell = _read(column, f"{get_column_letter(index + 1)}{number}", raw, formulas, instead)
         if cell.state != "blank":
             cells[column.key] = cell
     return cells
 
 
-def _read(column: Column, address: str, raw: Any, formulas: Formulas) -> Cell:
-    """Read one openpyxl cell, or a plain value where the file was a CSV."""
+def _read(column: Column, address: str, raw: Any, formulas: Formulas, instead: Instead) -> Cell:
+    """Read one openpyxl cell, or a plain value where the file was a CSV, or what counts instead of either."""
+    if address in instead:
+        cell = read_cell(column, address, instead[address])
+        cell.corrected = True
+        return cell
     value = getattr(raw, "value", raw)
     number_format = ""
     if column.numeric and isinstance(value, (int, float)) and hasattr(raw, "number_format"):
@@ -135,7 +141,8 @@ def _read(column: Column, address: str, raw: Any, formulas: Formulas) -> Cell:
     return read_cell(column, address, value, number_format=number_format, formula=formula, failed=failed)
 
 
-def _places(table: Table) -> list[tuple[int, Column]]:
+def places(table: Table) -> list[tuple[int, Column]]:
+    """Return the columns that the table has in the file, each with its number from 0."""
     return [(_index(letter), table.schema.column(key)) for key, letter in table.letters.items()]
 
 
@@ -152,7 +159,7 @@ def _match(names: dict[str, Column], value: Any) -> Column | None:
     return next((names[part] for part in header_parts(value) if part in names), None)
 
 
-def _find_header(schema: Sheet, title: str, head: Sequence[Sequence[Any]]) -> Table | None:
+def find_header(schema: Sheet, title: str, head: Sequence[Sequence[Any]]) -> Table | None:
     """Find the header row, or rows (keys above titles), and map columns to letters."""
     names = {name: column for column in schema.columns for name in column.names()}
     matches = [
@@ -182,7 +189,9 @@ def _find_header(schema: Sheet, title: str, head: Sequence[Sequence[Any]]) -> Ta
     return table
 
 
-def _read_form(schema: Sheet, title: str, rows: Sequence[Sequence[Any]], formulas: Formulas) -> Table:
+def _read_form(
+    schema: Sheet, title: str, rows: Sequence[Sequence[Any]], formulas: Formulas, instead: Instead
+) -> Table:
     """Read a form sheet: on each line a key and a label that name the field, then its value."""
     names = {name: column for column in schema.columns for name in column.names()}
     table = Table(schema, title)
@@ -202,73 +211,7 @@ def _read_form(schema: Sheet, title: str, rows: Sequence[Sequence[Any]], formula
             continue
         raw = row[last + 1] if last + 1 < len(row) else None
         table.letters[column.key] = letter
-        cells[column.key] = _read(column, f"{letter}{number}", raw, formulas)
+        cells[column.key] = _read(column, f"{letter}{number}", raw, formulas, instead)
         table.header_row = table.header_row or number
     table.rows = [Row(0, cells)]
     return table
-
-
-def read_csv(path: Path, filename: str, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """Read a CSV that holds one table, recognised by its titles; separators , ; tab are taken."""
-    text = _decode(path)
-    sample = text[:20000].splitlines()
-    header = next((line for line in sample if line.strip()), "")
-    delimiter = max((",", ";", "\t"), key=header.count)
-    title = PurePosixPath(filename.replace("\\", "/")).stem[:60]
-    try:
-        rows = list(itertools.islice(csv.reader(io.StringIO(text), delimiter=delimiter), limits.rows + 1))
-    except csv.Error as error:
-        raise Refused(found(refusals.CSV_TEXT, part=str(error)[:60])) from error
-    if len(rows) > limits.rows:
-        raise Refused(found(refusals.ROWS, sheet=title, cell=f"A{limits.rows + 1}", limit=limits.rows))
-    width = max((len(row) for row in rows), default=0)
-    if width > limits.columns:
-        raise Refused(
-            found(refusals.COLUMNS, sheet=title, cell=f"{get_column_letter(width)}1", limit=limits.columns)
-        )
-    count = sum(1 for row in rows for value in row if value.strip())
-    if count > limits.cells:
-        raise Refused(found(refusals.CELLS, sheet=title, limit=limits.cells))
-    table = _recognise(title, rows)
-    places = _places(table)
-    for number, row in enumerate(rows[table.header_row :], start=table.header_row + 1):
-        cells = _read_row(places, number, row, {})
-        if cells:
-            table.rows.append(Row(number, cells, table))
-    return Reading({table.key: table}, titles=[title], single=table.key, cells=count)
-
-
-def _decode(path: Path) -> str:
-    content = path.read_bytes()
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings: Iterable[str] = ("utf-16",)
-    else:
-        encodings = _ENCODINGS
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(found(refusals.CSV_TEXT, part=Text("文字编码无法识别", "the encoding is not known")))
-
-
-def _recognise(title: str, rows: list[list[str]]) -> Table:
-    """Return the table whose titles fit best; the file's own name decides between equals."""
-    head = rows[:HEADER_SEARCH_ROWS]
-    named = find_sheet(title)
-    best: tuple[float, Table] | None = None
-    for schema in SHEETS:
-        if schema.form:
-            continue
-        table = _find_header(schema, title, head)
-        if table is None:
-            continue
-        missing = sum(1 for c in schema.columns if c.mandatory and c.key not in table.letters)
-        score = (
-            len(table.letters) - 2 * missing - len(table.unknown_columns) + (0.5 if schema is named else 0)
-        )
-        if best is None or score > best[0]:
-            best = (score, table)
-    if best is None:
-        raise Refused(found(refusals.CSV_TABLE, sheet=title))
-    return best[1]

@@ -11,6 +11,8 @@ from .schema import Column, Sheet
 
 State = Literal["known", "unknown", "not_applicable", "blank", "bad"]
 CellValue = Decimal | str | None
+# {sheet title: {cell: text}}: what counts instead of what the file holds, as a person wrote it on the page.
+Corrections = dict[str, dict[str, str]]
 
 
 @dataclass(slots=True)
@@ -18,7 +20,7 @@ class Cell:
     """One cell as read. `value` is a Decimal, a key of a list, an ISO date or text, by the column's type.
 
     `state` is "bad" where the content could not be read; `problem` then names why. `shown` is the
-    content as the user sees it.
+    content as the user sees it. `corrected` says that the value was given on the page, not by the file.
     """
 
     column: Column
@@ -29,6 +31,7 @@ class Cell:
     problem: str = ""
     notes: tuple[str, ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
+    corrected: bool = False
 
     @property
     def known(self) -> bool:

@@ -85,7 +85,7 @@ def limits_table() -> str:
         ("File", f"{limit.file_bytes // 10**6} MB"),
         ("Unpacked", f"{limit.inflated_bytes // 10**6} MB"),
         ("Sheets", f"{limit.sheets}"),
-        ("Rows a sheet", f"{limit.rows:,}"),
+        ("Rows of a table", f"{limit.rows:,}"),
         ("Columns", f"{limit.columns}"),
         ("Cells with content", f"{limit.cells:,}"),
         (

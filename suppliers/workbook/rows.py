@@ -19,16 +19,23 @@ from .schema_cover import STAGE_KEYS
 from .text import Text
 from .units import BY_SYMBOL, ENERGY, MASS, find_unit, to_base
 
+CORRECTED = Text("已在网页上更正", "corrected on the page")
+
 # By table, a list of rows; each has "sheet", "row" and "values": by column, "value", "state" and "cell".
 Rows = dict[str, list[dict[str, Any]]]
 
 
 def cell_to_dict(cell: Cell) -> dict[str, Any]:
-    """Return {"value": decimal string, key, ISO date or text, or None; "state"; "cell"}."""
+    """Return {"value": decimal string, key, ISO date or text, or None; "state"; "cell"}.
+
+    "shown" is added where the content could not be read, "corrected" where the value was given on the page.
+    """
     value = plain(cell.value) if isinstance(cell.value, Decimal) else cell.value
     data: dict[str, Any] = {"value": value, "state": cell.state, "cell": cell.address}
     if cell.state == "bad":
         data["shown"] = cell.shown
+    if cell.corrected:
+        data["corrected"] = True
     return data
 
 
@@ -93,7 +100,9 @@ def _provenance(row: dict[str, Any], key: str, source: _Source, note: str = "") 
         "file": source.file,
         "sheet": row["sheet"],
         "cell": entry.get("cell", ""),
-        "note": note,
+        "note": "; ".join(
+            part for part in (note, CORRECTED.both() if entry.get("corrected") else "") if part
+        ),
     }
 
 

@@ -259,6 +259,10 @@ def write_value(cell: Any, column: Column, value: str) -> None:
         except ArithmeticError:
             write_text(cell, value)
             return
+        if column.type == "percent" and 0 < number < 1:
+            # A bare 0.5 is asked about, since a fraction may be meant.
+            write_text(cell, f"{plain(number)}%")
+            return
         exact = len(number.as_tuple().digits) <= 15
         if exact:
             cell.value = (
