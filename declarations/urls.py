@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from declarations.views import declarations, packs, parts, phases, plans, steps
+from declarations.views import asking, declarations, packs, parts, phases, plans, responsibility, steps
 
 app_name = "declarations"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("packs/<int:pk>/calculate/", packs.pack_calculate, name="pack_calculate"),
     path("packs/<int:pk>/test-report/", packs.pack_report, name="pack_report"),
     path("packs/<int:pk>/test-report/attach/", packs.pack_report_attach, name="pack_report_attach"),
+    path("packs/<int:pk>/ask/", asking.pack_ask, name="pack_ask"),
+    path("packs/<int:pk>/ask/template/", asking.pack_ask_template, name="pack_ask_template"),
+    path("packs/<int:pk>/responsibility/", responsibility.pack_matrix, name="pack_responsibility"),
+    path("responsibility/", responsibility.matrix, name="responsibility"),
     path("packs/<int:pk>/parts/new/", parts.part_new, name="part_new"),
     path("packs/<int:pk>/parts/<int:part>/", parts.part_edit, name="part_edit"),
     path("packs/<int:pk>/parts/<int:part>/remove/", parts.part_remove, name="part_remove"),

@@ -51,6 +51,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         _("Supply chain"),
         (
             Place("suppliers:request_list", _("Data requests"), "send", MAKER + SUPPLIER),
+            Place("declarations:responsibility", _("Who owes what"), "list", MAKER),
             Place("lca:inventory_list", _("Inventories"), "sheet", SUPPLIER),
             Place("suppliers:result_list", _("Published results"), "calc", MAKER + SUPPLIER),
             Place("suppliers:supplier_list", _("Suppliers"), "users", MAKER + SUPPLIER),

@@ -195,6 +195,17 @@ class ReportFileForm(ui.BaseForm):
     )
 
 
+class AskFileForm(ui.BaseForm):
+    """Whom to ask for which part, as a file."""
+
+    file = ui.UploadField(
+        label=_("Filled template"),
+        accept=(".xlsx", ".csv"),
+        max_bytes=2_000_000,
+        help_text=_("It fills the form below; nothing is sent before you press the button there."),
+    )
+
+
 class PartForm(ui.BaseForm):
     """A bought part with its amount per reference product of its process."""
 

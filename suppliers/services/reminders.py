@@ -166,11 +166,11 @@ def take(request_id: int, offset: int) -> bool:
         return False
     if ReminderStep.objects.filter(request=request, offset=offset).exists():
         return False
-    if reminded_lately(request):
+    if reminded_lately(request, by_hand=True):
         ReminderStep.objects.create(request=request, offset=offset)
         return False
     role = Role.EDITOR if request.buyer.kind == OrganisationKind.MAKER else Role.SUPPLIER
     schedule = Actor(user=None, organisation=request.buyer, role=role, via="worker")
-    note = remind(actor=schedule, request=request)
+    note = remind(actor=schedule, request=request, scheduled=True)
     ReminderStep.objects.create(request=request, offset=offset, note=note)
     return True

@@ -155,7 +155,9 @@ def open_request(*, actor: Actor, request: DataRequest) -> DataRequest:
 
 
 @transaction.atomic
-def comment(*, actor: Actor, request: DataRequest, text: str, attached: Sequence[File[Any]] = ()) -> RequestNote:
+def comment(
+    *, actor: Actor, request: DataRequest, text: str, attached: Sequence[File[Any]] = ()
+) -> RequestNote:
     """Say something to the other side, with files if there are any. Both sides read it.
 
     Raises Problems with everything that is wrong with text and files; then nothing is stored.
@@ -211,18 +213,22 @@ def return_(*, actor: Actor, request: DataRequest, text: str) -> DataRequest:
     return request
 
 
-def reminded_lately(request: DataRequest) -> bool:
-    """Whether a reminder was sent within the last 24 hours."""
+def reminded_lately(request: DataRequest, *, by_hand: bool = False) -> bool:
+    """Whether a reminder was sent within the last 24 hours; ``by_hand``: one that was no step of the schedule."""
     since = clock.now() - dt.timedelta(hours=24)
-    return request.notes.filter(kind=Kind.REMINDER, created_at__gt=since).exists()
+    rows = request.notes.filter(kind=Kind.REMINDER, created_at__gt=since)
+    return (rows.filter(step__isnull=True) if by_hand else rows).exists()
 
 
 @transaction.atomic
-def remind(*, actor: Actor, request: DataRequest, text: str = "") -> RequestNote:
-    """Remind the supplier by e-mail, at most once a day; the note proves it. Without a user, it is the schedule's."""
+def remind(*, actor: Actor, request: DataRequest, text: str = "", scheduled: bool = False) -> RequestNote:
+    """Remind the supplier by e-mail, by hand at most once a day; the note proves it.
+
+    ``scheduled``: the ladder asks, whose steps come once each and on days of their own.
+    """
     request = lock(actor, request)
     require(actor, "request.remind", request)
-    if reminded_lately(request):
+    if not scheduled and reminded_lately(request):
         raise problem("REQ-REMINDED", _("A reminder was sent within the last 24 hours."))
     note = _note(actor, request, Kind.REMINDER, _reason(text) if text.strip() else "")
     _record(actor, "request.reminded", request)

@@ -24,7 +24,7 @@ def limit_self(memory_bytes: int, cpu_seconds: int) -> None:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Carry out one request: {"do": "inspect" | "annotate", ...}."""
+    """Carry out one request: {"do": "inspect" | "annotate" | "plain", ...}."""
     if request["do"] == "annotate":
         from .annotate import Correction, annotate_file
         from .findings import Finding
@@ -38,6 +38,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             [Correction.from_dict(item) for item in request["corrections"]],
         )
         return {"done": True}
+    if request["do"] == "plain":
+        from .limits import Limits as PlainLimits
+        from .plain import read_plain
+
+        return read_plain(Path(request["path"]), request["filename"], PlainLimits(**request["limits"]))
     from .examine import examine
     from .expectation import Expectation
     from .limits import Limits
