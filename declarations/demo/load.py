@@ -7,8 +7,8 @@ from django.db import transaction
 from carbonfoot import clock
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.jobs.services import run_job
+from declarations.demo import details, people, supply
 from declarations.demo import packs as demo_packs
-from declarations.demo import people, supply
 from declarations.demo.plan import TEXTS
 from declarations.demo.recipes import RECIPES
 from declarations.models import Declaration, Finding, Pack, PackPart, Phase
@@ -67,6 +67,9 @@ class _Loader:
                     result = self.results[product.cathode if key == "cathode" else _recipe_of(key)]
                     parts.use_result(actor=self.editor, part=part, result=result)
             self._calculate(pack)
+        first = made["LFP-100A"][0]
+        details.scenario(self.editor, first)
+        details.monte_carlo(self.editor, first)
         self._open_requests(made["LFP-52C"][1])
         phase = current_phase()
         if phase is None:

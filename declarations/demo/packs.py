@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from carbonfoot.accounts.actor import Actor
+from declarations.demo import details
 from declarations.models import Pack, PackPart, Plant
 from declarations.services import packs, parts
 from lca.services import inventories
@@ -194,7 +195,11 @@ def create(actor: Actor, product: Product, plant: Plant, year: int) -> tuple[Pac
         data_kind="measured",
         primary=True,
     )
-    _own_lines(actor, pack, bill, mass)
+    _own_lines(actor, pack, product, bill, mass)
+    nmp = next(row["kg_per_kg_cell"] for row in bill["cell_inputs"] if row["material"] == "NMP")
+    details.cell_wastes(actor, pack, nmp)
+    if product is PRODUCTS[0]:
+        details.end_of_life(actor, pack)
     report = SimpleUploadedFile(f"{product.model}.pdf", test_report(product), "application/pdf")
     pack = packs.attach_test_report(actor=actor, pack=pack, file=report)
     return packs.register_pack(actor=actor, pack=pack), found
@@ -231,17 +236,27 @@ def test_report(product: Product) -> bytes:
     return target.getvalue()
 
 
-def _own_lines(actor: Actor, pack: Pack, bill: dict[str, Any], mass: Decimal) -> None:
-    energy, grid = bill["cell"]["mfg_energy_MJ_per_kg"], {"supply": "grid", "region": "CN-32"}
+def _own_lines(actor: Actor, pack: Pack, product: Product, bill: dict[str, Any], mass: Decimal) -> None:
+    energy, grid = bill["cell"]["mfg_energy_MJ_per_kg"], details.GRID
+    electricity = energy * bill["cell"]["electricity_share"] / Decimal("3.6")
     lines: tuple[dict[str, Any], ...] = (
         {
             "process": "cell",
             "kind": "energy",
             "name_zh": "电芯制造用电",
             "name_en": "Electricity, cell making",
-            "amount": _short(energy * bill["cell"]["electricity_share"] / Decimal("3.6")),
+            "amount": _short(electricity * (1 - details.SOLAR_SHARE)),
             "unit": "kWh",
             "electricity": grid,
+        },
+        {
+            "process": "cell",
+            "kind": "energy",
+            "name_zh": "电芯制造自发光伏电",
+            "name_en": "Solar electricity of our own, cell making",
+            "amount": _short(electricity * details.SOLAR_SHARE),
+            "unit": "kWh",
+            "electricity": details.SOLAR,
         },
         {
             "process": "cell",
@@ -259,7 +274,8 @@ def _own_lines(actor: Actor, pack: Pack, bill: dict[str, Any], mass: Decimal) ->
             "name_en": "Electricity, pack assembly",
             "amount": ASSEMBLY_KWH,
             "unit": "kWh",
-            "electricity": grid,
+            # A certificate is spent once: on the first pack.
+            "electricity": details.CERTIFIED if product is PRODUCTS[0] else grid,
         },
         {
             "process": "distribution",
