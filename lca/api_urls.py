@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lca import api, api_exchange, api_uncertainty, scenario_api
+from lca import api, api_exchange, api_uncertainty, comparison_api, scenario_api
 
 urlpatterns = [
     path("inventories/", api.InventoryList.as_view(), name="inventories"),
@@ -17,6 +17,11 @@ urlpatterns = [
         "calculations/<int:pk>/uncertainty/<int:run>/",
         api_uncertainty.UncertaintyRunDetail.as_view(),
         name="uncertainty_run",
+    ),
+    path(
+        "calculations/<int:pk>/difference/<int:other>/",
+        comparison_api.CalculationDifference.as_view(),
+        name="calculation_difference",
     ),
     path("results/", api.ResultList.as_view(), name="results"),
     path("results/<uuid:pk>/", api.ResultDetail.as_view(), name="result"),

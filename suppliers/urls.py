@@ -6,6 +6,7 @@ from suppliers.views import (
     accepting,
     actions,
     answers,
+    comparison,
     corrections,
     files,
     invitations,
@@ -60,5 +61,6 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/accept/", uploads.accept, name="upload_accept"),
     path("uploads/<uuid:upload_id>/discard/", uploads.discard, name="upload_discard"),
     path("results/", results.result_list, name="result_list"),
+    path("results/compare/", comparison.result_compare, name="result_compare"),
     path("results/<uuid:result_id>/", results.result_detail, name="result_detail"),
 ]

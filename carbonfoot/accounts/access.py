@@ -425,6 +425,7 @@ ROUTES: dict[str, str] = {
     "suppliers:upload_accept": "upload.accept",
     "suppliers:upload_discard": "upload.discard",
     "suppliers:result_list": "result.view",
+    "suppliers:result_compare": "result.view",
     "suppliers:result_detail": "result.view",
     # -- end of suppliers -----------------------------------------------------------------------------------------
     # -- API ----------------------------------------------------------------------------------------------------------
@@ -437,6 +438,7 @@ ROUTES: dict[str, str] = {
     "api:uncertainty": "calculation.view",
     "api:uncertainty_run": "calculation.view",
     "api:calculation": "calculation.view",
+    "api:calculation_difference": "calculation.view",
     "api:calculation_openlca": "calculation.view",
     "api:calculation_brightway": "calculation.view",
     "api:results": "result.view",
