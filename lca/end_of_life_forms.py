@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.ui import forms as ui
 from carbonfoot.ui.amounts import read_decimal
+from carbonfoot.ui.text import pick
 from lca import reference
 from lca.engine.units import UnitError, compatible, split_factor_unit
 from lca.forms import VersionedForm
@@ -169,6 +170,12 @@ class MaterialForm(ui.BaseForm):
             if isinstance(field, BurdenField):
                 field.own = own or {}
             field.widget.attrs["list"] = "eol-factors"
+
+    @property
+    def title(self) -> str:
+        """The stored name in the reader's language, or that this is another one."""
+        name = pick({"zh": self.initial.get("name_zh") or "", "en": self.initial.get("name_en") or ""})
+        return str(name or gettext("Another material"))
 
     def _bound(self, group: str) -> list[forms.BoundField]:
         return [self[name] for name in GROUPS[group]]

@@ -38,6 +38,8 @@ PARAMETERS: tuple[tuple[str, str], ...] = (
     ("ed", "ED"),
 )
 
+# What a factory uses up and the product does not hold.
+_NOT_IN_PRODUCT = ("solvent.", "gas.", "water.", "chem.", "fuel.")
 # How a factor's key begins -> what recovery rates call the material, and whether it is a metal.
 _GUESSES: tuple[tuple[str, str, str], ...] = (
     ("metal.al", "al", "metal"),
@@ -167,7 +169,9 @@ def suggestions(calculation: Calculation | None, used: Sequence[str]) -> list[Su
     names: dict[str, Mapping[str, str]] = {}
     for line in calculation.ledger["lines"]:
         factor = line.get("factor")
-        if line["kind"] != "material" or not factor or factor["key"] in used:
+        if line["kind"] not in ("material", "module") or not factor or factor["key"] in used:
+            continue
+        if factor["key"].startswith(_NOT_IN_PRODUCT):
             continue
         try:
             kg = float(ratio(line["converted_unit"], "kg")) * line["converted_amount"]

@@ -242,6 +242,11 @@ class ResultView:
         """The difference as a share of before."""
         return self.difference / self.before if self.before else None
 
+    @property
+    def fine(self) -> int:
+        """Decimals of effects: a small one among large ones must not read as nothing."""
+        return self.decimals + 2
+
     def chart(self) -> Any:
         """The waterfall from the inventory to the scenario, change by change in their order."""
         steps = [Step(row.text, row.effect) for row in self.rows if row.effect is not None]
@@ -372,27 +377,31 @@ class Cell:
     unit: str
     decimals: int
     relative: float | None
+    column_unit: str = ""
+    rules: str = ""
 
 
 def comparison_rows(
     scenarios: Sequence[Scenario], newest: Mapping[int, Mapping[str, ScenarioResult]]
-) -> tuple[list[str], list[dict[str, Any]], dict[str, Cell]]:
-    """Rule sets as columns, scenarios as rows with one cell each (None: not calculated), and the base as first row.
+) -> tuple[list[tuple[str, str]], list[dict[str, Any]], dict[str, Cell]]:
+    """Rule sets with their unit as columns, scenarios as rows with one cell each (None: not calculated), and the base.
 
-    The base stands only where all scenarios were made on the same one.
+    A cell in another unit than its column says so. The base stands only where all scenarios were made on the same one.
     """
-    columns = sorted({key for row in scenarios for key in newest.get(row.pk, {})})
+    keys = sorted({key for row in scenarios for key in newest.get(row.pk, {})})
+    units: dict[str, str] = {}
     rows, base = [], {}
     for row in scenarios:
         cells: list[Cell | None] = []
-        for key in columns:
+        for key in keys:
             found = newest.get(row.pk, {}).get(key)
             if found is None:
                 cells.append(None)
                 continue
             before, after, unit, decimals = main_figure(found)
-            cells.append(Cell(after, unit, decimals, (after - before) / before if before else None))
-            base[key] = Cell(before, unit, decimals, None)
-        rows.append({"scenario": row, "cells": cells})
+            column = units.setdefault(key, unit)
+            cells.append(Cell(after, unit, decimals, (after - before) / before if before else None, column))
+            base[key] = Cell(before, unit, decimals, None, column, key)
+        rows.append({"scenario": row, "cells": cells, "named": list(zip(cells, keys, strict=True))})
     same = len({row.base_id for row in scenarios}) <= 1
-    return columns, rows, base if same else {}
+    return [(key, units[key]) for key in keys], rows, base if same else {}

@@ -235,12 +235,13 @@ def _line_context(request: Request, row: Scenario, exchange: dict[str, Any], nam
         "factors": factors,
         "release": release,
         "results": _results(request, exchange, unit),
+        "any_module": not _module_type(exchange),
         "is_transport": exchange.get("kind") == "transport",
         "is_electricity": electricity,
     }
 
 
-def _module_type(request: Request, exchange: dict[str, Any]) -> str:
+def _module_type(exchange: dict[str, Any]) -> str:
     """What kind of module the line is: by the result that it rests on, else by its component."""
     key = (exchange.get("link") or {}).get("result", "")
     if key:
@@ -256,7 +257,7 @@ def _module_type(request: Request, exchange: dict[str, Any]) -> str:
 def _results(request: Request, exchange: dict[str, Any], unit: str) -> list[dict[str, Any]]:
     """Published results of the same kind of module with their figures, those that fit first."""
     now = str((exchange.get("link") or {}).get("result", ""))
-    kind = _module_type(request, exchange)
+    kind = _module_type(exchange)
     rows = []
     for result in found.alternatives(request.actor, kind)[:50]:
         scores = result.scores.get(LEAD_RULESET) or next(iter(result.scores.values()), {})
@@ -270,6 +271,8 @@ def _results(request: Request, exchange: dict[str, Any], unit: str) -> list[dict
                 "rules": LEAD_RULESET if LEAD_RULESET in result.scores else next(iter(result.scores), ""),
             }
         )
+    if not kind:  # nothing says what kind of module it is: at least the unit must be right
+        return [row for row in rows if row["fits"]]
     return sorted(rows, key=lambda item: not item["fits"])
 
 

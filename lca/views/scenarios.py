@@ -60,7 +60,8 @@ def _lead_cell(row: Scenario, newest: dict[int, dict[str, ScenarioResult]]) -> A
     columns, rows, _base = comparison_rows([row], newest)
     if not columns:
         return None
-    lead = columns.index(LEAD_RULESET) if LEAD_RULESET in columns else 0
+    names = [name for name, _unit in columns]
+    lead = names.index(LEAD_RULESET) if LEAD_RULESET in names else 0
     return rows[0]["cells"][lead]
 
 
@@ -99,7 +100,7 @@ def what_if(request: Request, pk: int) -> HttpResponse:
         "edit": edit if own else Decision(False),
         "columns": columns,
         "rows": compared,
-        "base": [base.get(key) for key in columns] if base else [],
+        "base": [base.get(key) for key, _unit in columns] if base else [],
         "target": target,
         "line": request.GET.get("line", ""),
     }
