@@ -23,6 +23,7 @@ from lca.services.problems import as_data, as_problem
 from lca.sheets import XLSX
 from lca.views.results import PAGE, attachment, page_context, reachable
 
+
 def _chosen(
     request: Request, pk: int
 ) -> tuple[Calculation, list[Calculation], Calculation | None, Calculation | None]:
