@@ -87,15 +87,13 @@ def any_system(draw: st.DrawFn) -> dict[str, Any]:
          "scores": dict.fromkeys(RULESETS, scores)},
     ]  # fmt: skip
     copper = {
-        **{
-            "id": "cu",
-            "name": "cu",
-            "mass_kg": "44.3",
-            "kind": "metal",
-            "material": "cu",
-            "r1": "0.2",
-            "r2": "0.9",
-        },
+        "id": "cu",
+        "name": "cu",
+        "mass_kg": "44.3",
+        "kind": "metal",
+        "material": "cu",
+        "r1": "0.2",
+        "r2": "0.9",
         "ev": {"factor": "metal.copper.greet2022"},
         "e_recycled": {"factor": "metal.al.recycled.ademe"},
         "e_recycling_eol": {"factor": "metal.steel.greet2022"},
@@ -143,7 +141,9 @@ def test_a_package_says_where_every_factor_comes_from(tmp_path: Path) -> None:
         False,
     }
     power = [
-        x.description for x in cell.exchanges if x.description and "supply: certificate-backed; generation: wind" in x.description
+        x.description
+        for x in cell.exchanges
+        if x.description and "supply: certificate-backed; generation: wind" in x.description
     ]
     assert len(power) == 1
     (system_,) = package.systems.values()
