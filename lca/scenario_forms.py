@@ -144,7 +144,7 @@ class ProductForm(ChangeForm):
     depth_of_discharge = ShareField(label=_("Depth of discharge"), help_text=_("0 to 1"))
     capacity_retention = ShareField(label=_("Capacity retention"), help_text=_("0 to 1"))
     warranty_years = ui.AmountField(
-        label=_("Warranty"), unit=_("years"), min_value=0, min_exclusive=True, required=False
+        label=_("Warranty"), help_text=_("years"), min_value=0, min_exclusive=True, required=False
     )
     warranty_km = ui.AmountField(
         label=_("Warranty by mileage"), unit="km", min_value=0, min_exclusive=True, required=False

@@ -61,7 +61,7 @@ def _clean_names(found: Collector, name_zh: str, name_en: str, note: str) -> Non
     if not name_zh.strip():
         found.add("NAME-MISSING", _("Enter a name."), field="name_zh")
     for field, text in (("name_zh", name_zh), ("name_en", name_en), ("note", note)):
-        limit = Scenario._meta.get_field(field).max_length or 0
+        limit = getattr(Scenario._meta.get_field(field), "max_length", 0)
         if len(text.strip()) > limit:
             found.add(
                 "TEXT-LONG",

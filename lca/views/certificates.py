@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,25 @@ from lca.services.certificates import conflict_problem
 PAGE = 50
 
 
+def _claims(request: Request, q: str) -> Page[Any]:
+    rows = found.searched(found.claims_for(request.actor), q)
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+def _working(request: Request, q: str) -> Page[Any]:
+    """Uses of working inventories, those of the page with what is in the way in words."""
+    uses = found.working_uses(request.actor)
+    if q:
+        uses = [
+            use for use in uses if q in use.number or q.lower() in use.line.process.inventory.name.lower()
+        ]
+    page: Page[Any] = Paginator(uses, PAGE).get_page(request.GET.get("page"))
+    page.object_list = [
+        {"use": use, "problem": conflict_problem(use.conflict) if use.conflict else None} for use in page
+    ]
+    return page
+
+
 @require_GET
 def certificate_list(request: Request) -> HttpResponse:
     """Claims, searched by number or product and paged; with ``?show=working`` what inventories in work state."""
@@ -26,24 +47,9 @@ def certificate_list(request: Request) -> HttpResponse:
         (_("Used"), reverse("lca:certificates"), not working),
         (_("In working inventories"), "?show=working", working),
     ]
-    if working:
-        uses = found.working_uses(request.actor)
-        if q:
-            uses = [
-                use for use in uses if q in use.number or q.lower() in use.line.process.inventory.name.lower()
-            ]
-        page = Paginator(uses, PAGE).get_page(request.GET.get("page"))
-        rows = [
-            {"use": use, "problem": conflict_problem(use.conflict) if use.conflict else None} for use in page
-        ]
-    else:
-        page = Paginator(found.searched(found.claims_for(request.actor), q), PAGE).get_page(
-            request.GET.get("page")
-        )
-        rows = list(page)
+    page: Page[Any] = _working(request, q) if working else _claims(request, q)
     context = {
         "page": page,
-        "rows": rows,
         "q": q,
         "kinds": kinds,
         "working": working,

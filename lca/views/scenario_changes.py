@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -69,12 +70,12 @@ def _lines(scenario: Scenario, names: Namer, q: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _both(exchange: dict[str, Any]) -> tuple[str, ...]:
+def _both(exchange: Mapping[str, Any]) -> tuple[str, ...]:
     name = exchange.get("name") or {}
     return tuple(str(value) for value in name.values()) if isinstance(name, dict) else (str(name),)
 
 
-def _source(exchange: dict[str, Any], names: Namer) -> str:
+def _source(exchange: Mapping[str, Any], names: Namer) -> str:
     """What the line rests on now, by name."""
     link = exchange.get("link") or {}
     if "factor" in link:
@@ -199,7 +200,9 @@ def _factor_unit(text: str) -> str:
         return ""
 
 
-def _line_context(request: Request, row: Scenario, exchange: dict[str, Any], names: Namer) -> dict[str, Any]:
+def _line_context(
+    request: Request, row: Scenario, exchange: Mapping[str, Any], names: Namer
+) -> dict[str, Any]:
     unit = str(exchange.get("unit") or "tkm")
     release = selectors.current_release()
     values = {name: selectors.factor_values(release, name) for name in ("category", "tier", "region")}
@@ -241,7 +244,7 @@ def _line_context(request: Request, row: Scenario, exchange: dict[str, Any], nam
     }
 
 
-def _module_type(exchange: dict[str, Any]) -> str:
+def _module_type(exchange: Mapping[str, Any]) -> str:
     """What kind of module the line is: by the result that it rests on, else by its component."""
     key = (exchange.get("link") or {}).get("result", "")
     if key:
@@ -254,13 +257,13 @@ def _module_type(exchange: dict[str, Any]) -> str:
     return str(exchange.get("component") or "")
 
 
-def _results(request: Request, exchange: dict[str, Any], unit: str) -> list[dict[str, Any]]:
+def _results(request: Request, exchange: Mapping[str, Any], unit: str) -> list[dict[str, Any]]:
     """Published results of the same kind of module with their figures, those that fit first."""
     now = str((exchange.get("link") or {}).get("result", ""))
     kind = _module_type(exchange)
     rows = []
     for result in found.alternatives(request.actor, kind)[:50]:
-        scores = result.scores.get(LEAD_RULESET) or next(iter(result.scores.values()), {})
+        scores: Mapping[str, Any] = result.scores.get(LEAD_RULESET) or next(iter(result.scores.values()), {})
         rows.append(
             {
                 "result": result,
