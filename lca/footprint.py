@@ -36,8 +36,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "share": ("占比 %", "Share %"),
     "largest": ("最大的贡献", "Largest contributions"),
     "quality": ("数据质量", "Data quality"),
-    "pds": ("初级数据占比（PDS，活动数据和因子均为初级）%", "Primary data share (PDS, amounts and factors) %"),
-    "activity_primary_share": ("企业活动数据占比（不论因子）%", "Company-specific amounts (whatever the factor) %"),
+    "pds": (
+        "初级数据占比（PDS，活动数据和因子均为初级）%",
+        "Primary data share (PDS, amounts and factors) %",
+    ),
+    "activity_primary_share": (
+        "企业活动数据占比（不论因子）%",
+        "Company-specific amounts (whatever the factor) %",
+    ),
     "verified_share": ("经核查占比 %", "Verified share %"),
     "estimated_share": ("估计数据占比 %", "Estimated data share %"),
     "dqr": ("数据质量评分", "Data quality rating"),
