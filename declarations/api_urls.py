@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from declarations import api
+from declarations import api, chasing_api
 
 urlpatterns = [
     path("packs/", api.PackList.as_view(), name="packs"),
     path("packs/<int:pk>/", api.PackDetail.as_view(), name="pack"),
     path("packs/<int:pk>/register/", api.PackRegister.as_view(), name="pack_register"),
     path("packs/<int:pk>/parts/", api.PackParts.as_view(), name="pack_parts"),
+    path("packs/<int:pk>/requests/", chasing_api.PackRequests.as_view(), name="pack_requests"),
+    path(
+        "packs/<int:pk>/responsibility/",
+        chasing_api.PackResponsibility.as_view(),
+        name="pack_responsibility",
+    ),
+    path("responsibility/", chasing_api.Responsibility.as_view(), name="responsibility"),
     path("packs/<int:pk>/calculate/", api.PackCalculate.as_view(), name="pack_calculate"),
     path("declarations/", api.DeclarationList.as_view(), name="declarations"),
     path("declarations/<int:pk>/", api.DeclarationDetail.as_view(), name="declaration"),

@@ -2,11 +2,19 @@
 
 from django.urls import path, re_path
 
-from suppliers import api
+from suppliers import api, chasing_api
 
 urlpatterns = [
     path("requests/", api.RequestList.as_view(), name="requests"),
     path("requests/<str:number>/", api.RequestDetail.as_view(), name="request"),
+    path("invitations/", chasing_api.InvitationList.as_view(), name="invitations"),
+    path("invitations/<int:pk>/", chasing_api.InvitationDetail.as_view(), name="invitation"),
+    re_path(
+        rf"^invitations/(?P<pk>[0-9]+)/(?P<verb>{'|'.join(sorted(chasing_api.VERBS))})/$",
+        chasing_api.InvitationVerb.as_view(),
+        name="invitation_verb",
+    ),
+    path("requests/<str:number>/log/", chasing_api.RequestLog.as_view(), name="request_log"),
     path("requests/<str:number>/workbook/", api.RequestWorkbook.as_view(), name="request_workbook"),
     path("requests/<str:number>/uploads/", api.RequestUploads.as_view(), name="request_uploads"),
     path("requests/<str:number>/calculate/", api.RequestCalculate.as_view(), name="request_calculate"),

@@ -60,17 +60,16 @@ def upload_status(upload: Upload) -> Status:
     return Status(_UPLOAD[state], state.label)
 
 
+_INVITATION = {
+    "waiting": Status("info", _("Waits to be sent"), "clock"),
+    "sent": Status("warn", _("Sent")),
+    "opened": Status("info", _("Link opened"), "eye"),
+    "expired": Status("bad", _("Expired"), "clock"),
+    "accepted": Status("ok", _("Accepted")),
+    "revoked": Status("idle", _("Revoked"), "x"),
+}
+
+
 def invitation_status(invitation: SupplierInvitation) -> Status:
-    """How far an invitation is: sent, opened, accepted, expired, revoked; or still waiting to be handed over."""
-    secret = invitation.secret
-    if invitation.accepted_at is not None:
-        return Status("ok", _("Accepted"))
-    if invitation.revoked_at is not None:
-        return Status("idle", _("Revoked"), "x")
-    if secret is None or secret.sent_at is None:
-        return Status("info", _("Waits to be sent"), "clock")
-    if secret.expires_at <= clock.now():
-        return Status("bad", _("Expired"), "clock")
-    if secret.opened_at is not None:
-        return Status("info", _("Link opened"), "eye")
-    return Status("warn", _("Sent"))
+    """How far an invitation is."""
+    return _INVITATION[invitation.progress]

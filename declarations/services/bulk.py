@@ -134,6 +134,12 @@ def ask_many(
     return [request for _row, request in sent]
 
 
+def row_fault(code: str, *, field: str, value: str) -> Problem:
+    """A row that names a part which the pack does not have (``ASK-PART``), or one that stands there already."""
+    text = _("The pack has no such part.") if code == "ASK-PART" else _("This part stands there twice.")
+    return Problem(code, text, field=field, value=value)
+
+
 def problems_of(*, actor: Actor, pack: Pack, asks: Sequence[Ask]) -> list[Problem]:
     """Everything that would keep the rows from being sent; nothing is sent."""
     try:

@@ -61,6 +61,17 @@ class SupplierInvitation(models.Model):
         """Neither accepted nor revoked; its link may have expired."""
         return self.accepted_at is None and self.revoked_at is None
 
+    @property
+    def progress(self) -> str:
+        """How far it is: waiting (for its mail to go), sent, opened, expired, accepted or revoked."""
+        if not self.is_open:
+            return "accepted" if self.accepted_at is not None else "revoked"
+        if self.secret is None or self.secret.sent_at is None:
+            return "waiting"
+        if self.secret.expires_at <= clock.now():
+            return "expired"
+        return "opened" if self.secret.opened_at is not None else "sent"
+
 
 class ReminderPolicy(models.Model):
     """When an organisation has its suppliers reminded. Without a row the usual ladder holds."""
