@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import bz2
 import csv
+import io
 import json
+import zipfile
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
@@ -149,6 +151,48 @@ def test_a_package_says_where_every_factor_comes_from(tmp_path: Path) -> None:
     (system_,) = package.systems.values()
     assert system_.target_amount == 1
     assert "cn-miit-551" in system_.description and ledger.input_digest in system_.description
+
+
+def lost(written: Any, read: Any, place: str) -> list[str]:
+    """Fields that were written and that olca_schema does not give back as they were."""
+    if isinstance(written, dict):
+        return [
+            field
+            for key, value in written.items()
+            if key != "@type"
+            for field in lost(value, read.get(key) if isinstance(read, dict) else None, f"{place}.{key}")
+        ]
+    if isinstance(written, list):
+        pairs = zip(written, read or [None] * len(written), strict=True)
+        return [field for value, other in pairs for field in lost(value, other, place)]
+    return [] if written == read else [place]
+
+
+def test_every_field_of_a_package_is_one_of_olca_schema() -> None:
+    """A misspelt field would be passed over in silence by openLCA."""
+    kinds = {
+        name: getattr(olca_schema, name)
+        for name in (
+            "UnitGroup",
+            "FlowProperty",
+            "Flow",
+            "Source",
+            "Process",
+            "ProductSystem",
+            "ImpactCategory",
+        )
+    } | {"ImpactMethod": olca_schema.ImpactMethod}
+    seen = set()
+    with zipfile.ZipFile(io.BytesIO(olca_package(exported(example(), "cn-miit-551")[0]))) as package:
+        for name in package.namelist():
+            if name == "olca-schema.json":
+                continue
+            written = json.loads(package.read(name))
+            seen.add(written["@type"])
+            read = kinds[written["@type"]].from_dict(written).to_dict()
+            assert lost(written, read, name) == []
+    assert seen == set(kinds)
+    assert lost({"name": 1, "isRefUnt": True}, {"name": 1}, "unit") == ["unit.isRefUnt"]
 
 
 def test_a_suppliers_result_is_one_process_with_its_stages_and_no_more(tmp_path: Path) -> None:
