@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carbonfoot.accounts.access import require
+from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
@@ -24,7 +25,10 @@ from declarations.selectors.packs import processes_of, tidy
 from declarations.services import parts as services
 from declarations.views.common import own_pack, own_part, press
 from lca.models import Exchange, Factor, PublishedResult
+from lca.presentation.traps import traps_of
 from lca.selectors import current_release, factors, usable_results
+from lca.uses import own_versions
+from lca.views.linking import own_choice
 from suppliers.selectors import supplier_links_for
 
 CANDIDATES = 12
@@ -230,15 +234,26 @@ def part_factor(request: Request, pk: int, part: int) -> HttpResponse:
     # Nobody should face an empty page: the search begins with the part's own name.
     q = request.GET.get("q", row.exchange.name).strip()
     found = list(factors(current_release(), q, {"linkable": "1"})[: CANDIDATES * 2]) if q else []
-    context = {"part": row, "pack": row.pack, "q": q, "factors": found, "release": current_release()}
+    context = {
+        "part": row,
+        "pack": row.pack,
+        "q": q,
+        "factors": [{"factor": factor, "traps": traps_of(factor)} for factor in found],
+        "release": current_release(),
+        "now": row.exchange.link or {},
+        "line": row.exchange,
+        **own_choice(request, row.exchange, q),
+    }
     return render(request, "declarations/packs/choose_factor.html", context)
 
 
-def find_factor(text: str) -> tuple[str, list[Factor]]:
+def find_factor(actor: Actor, text: str) -> tuple[str, list[Factor]]:
     """The key that a text means, or the candidates to choose from when it does not name one factor."""
     release = current_release()
     if not text:
         return "", []
+    if own_versions(actor).filter(factor__key=text).exists():
+        return text, []
     exact = Factor.objects.filter(release=release, key=text).first()
     if exact is not None:
         return exact.key, []
@@ -288,7 +303,7 @@ def line_new(request: Request, pk: int, process: str, kind: str) -> HttpResponse
         data = form.cleaned_data
         needs_factor = kind != "energy" or data.get("supply") == "fuel"
         key, candidates = (
-            find_factor(request.POST.get("factor_key") or data.get("factor", ""))
+            find_factor(request.actor, request.POST.get("factor_key") or data.get("factor", ""))
             if needs_factor
             else ("", [])
         )

@@ -90,11 +90,12 @@ def _first_search(request: Request, line: Exchange, release: FactorRelease) -> Q
     return data
 
 
-def _own(request: Request, line: Exchange, q: str) -> list[dict[str, Any]]:
-    """Own factors that the words find, all of them if the words find none; those whose unit fits come first."""
-    rows = list(own_versions(request.actor, q)[:OWN_SHOWN]) or list(own_versions(request.actor)[:OWN_SHOWN])
+def own_choice(request: Request, line: Exchange, q: str) -> dict[str, Any]:
+    """Own factors to choose from: those that the words find, else all; those whose unit fits come first."""
+    matching = list(own_versions(request.actor, q)[:OWN_SHOWN]) if q else []
+    rows = matching or list(own_versions(request.actor)[:OWN_SHOWN])
     found = [{"version": row, "fits": _factor_fits(line, row), "traps": traps_of(row)} for row in rows]
-    return sorted(found, key=lambda row: not row["fits"])
+    return {"own": sorted(found, key=lambda row: not row["fits"]), "own_found": bool(matching)}
 
 
 def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def _link_context(request: Request, line: Exchange) -> dict[str, Any]:
         "search": form,
         "page": page,
         "factors": factors,
-        "own": _own(request, line, q),
+        **own_choice(request, line, q),
         "results": results,
         "processes": processes,
         "gas_form": GasForm(initial={"gas": (line.link or {}).get("gas")})

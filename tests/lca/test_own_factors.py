@@ -203,13 +203,10 @@ def test_invariants_are_in_the_database(own: OwnFactor) -> None:
 # -- who sees what ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_rival_finds_nothing_anywhere(
-    editor: Actor, rival: Actor, own: OwnFactor, pack: Inventory, language: str
-) -> None:
+def test_a_rival_finds_nothing_anywhere(editor: Actor, rival: Actor, own: OwnFactor, pack: Inventory) -> None:
     inventories.link_exchange(actor=editor, exchange=line_of(pack), factor_key=own.key)
     calculated(editor, Inventory.objects.get(pk=pack.pk))
-    client = client_of(rival, language)
+    client = client_of(rival, "en")
     for name, arguments in (
         ("lca:own_factor", [own.pk]),
         ("lca:own_factor_edit", [own.pk]),
@@ -272,11 +269,8 @@ def test_the_verifier_reaches_the_evidence_through_the_calculation_only(
 # -- pages --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_way_of_an_own_factor_by_its_pages(
-    editor: Actor, pack: Inventory, language: str, count_queries: Any
-) -> None:
-    client = client_of(editor, language)
+def test_the_way_of_an_own_factor_by_its_pages(editor: Actor, pack: Inventory, count_queries: Any) -> None:
+    client = client_of(editor)
     text_of(client, "lca:own_factors")
     form = {**FIELDS, "slug": "lfp-a", "primary": "on", "value": "4.125"}
     assert client.post(reverse("lca:own_factor_new"), form).status_code == 422
@@ -298,6 +292,14 @@ def test_the_way_of_an_own_factor_by_its_pages(
     assert reverse("lca:own_factor_take", args=[own.pk, pack.pk]) not in text_of(
         client, "lca:own_factor", own.pk
     )
+    english = client_of(editor, "en")
+    for name, arguments, words in (
+        ("lca:own_factors", [], "Nobody else sees them"),
+        ("lca:own_factor", [own.pk], "never changes"),
+        ("lca:own_factor_edit", [own.pk], "Evidence"),
+        ("lca:line_link", [line_of(pack).pk], "Own factors"),
+    ):
+        assert words in text_of(english, name, *arguments) and words not in text_of(client, name, *arguments)
     for number in range(6):
         services.create_own_factor(actor=editor, slug=f"more-{number}", **evidence(), **FIELDS)
     with count_queries(connection) as found:
@@ -323,3 +325,19 @@ def test_traps_are_said_in_plain_words(editor: Actor) -> None:
         assert "supply of the fuel" in traps("fuel.ng.comb_m3.cpcd")
         assert "losses of the grid" in traps("elec.cn.gen.wind.2024")
         assert not traps("cam.lfp.cpcd2025")
+
+
+def test_a_part_of_a_pack_takes_an_own_factor() -> None:
+    from tests.declarations import build
+
+    of = build.maker()
+    pack = build.pack(of)
+    own = services.create_own_factor(actor=of.editor, slug="lfp-a", **evidence(), **FIELDS)
+    part = pack.parts.select_related("exchange").first()
+    client = client_of(of.editor, "en")
+    page = text_of(client, "declarations:part_factor", pack.pk, part.pk)
+    assert own.key in page and 'name="factor"' in page
+    client.post(reverse("declarations:part_factor", args=[pack.pk, part.pk]), {"factor": own.key})
+    assert Exchange.objects.get(pk=part.exchange_id).link == {"factor": own.key}
+    assert Inventory.objects.get(pk=pack.inventory_id).own_factors[0]["key"] == own.key
+    assert "Own factor" in text_of(client, "declarations:pack", pack.pk)
