@@ -71,7 +71,8 @@ class ActorMiddleware:
                 language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
                 request.actor = actor.for_membership(membership, language=language)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # The API answers for a token and leaves no user on the request.
+        if request.user and request.user.is_authenticated and not response.has_header("Cache-Control"):
             # Not no-store: a browser would then lose a half-filled form on the way back. Signing out clears its cache.
             patch_cache_control(response, private=True, no_cache=True)
         return response
