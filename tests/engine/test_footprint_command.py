@@ -131,3 +131,23 @@ def test_chinese_takes_two_columns() -> None:
         "  ----  ----",
         "  合计  1.00",
     ]
+
+
+def test_uncertainty_beside_the_footprint(run: Run) -> None:
+    case = str(CASES / "example_pack.json")
+    options = (case, "--ruleset", "cn-miit-551", "--uncertainty", "1000", "--seed", "5")
+    data = json.loads(run(*options, "--json").stdout)
+    found = data["uncertainty"]
+    assert (found["draws"], found["seed"], found["input_digest"]) == (1000, 5, data["input_digest"])
+    assert found["total"] == pytest.approx(data["total"], rel=1e-12)
+    assert found["percentiles"]["2.5"] < found["total"] < found["percentiles"]["97.5"]
+    assert json.loads(run(*options, "--json").stdout)["uncertainty"] == found
+    low = f"{found['percentiles']['2.5']:.2f}"
+    for language, word in (("zh", "方差占比"), ("en", "Shares of the variance")):
+        shown = run(*options, "--lang", language).stdout
+        assert low in shown and word in shown
+    for wrong in (("--uncertainty", "5"), ("--uncertainty", "1000", "--seed", "-1")):
+        refused = run(case, "--ruleset", "cn-miit-551", *wrong)
+        assert refused.returncode == 2 and "1000 to 100000" in refused.stderr
+    packs = run(str(CASES / "everbatt2023.json"), "--ruleset", "cn-miit-551", "--uncertainty", "1000")
+    assert packs.returncode == 2 and "inventory file" in packs.stderr
