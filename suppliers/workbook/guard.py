@@ -25,6 +25,10 @@ from .text import Text
 _CHUNK = 1 << 18
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+# What a part of a workbook may not be: an archive, or a file of an older office. Packed pictures begin otherwise.
+_ARCHIVES = (_ZIP, b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", _OLE)
+# Depth of elements is looked at in steps of this many bytes: exact enough, and as fast as counting.
+_STEP = 1 << 12
 _MB = 1000 * 1000
 
 _TAG = rb"<(?:[A-Za-z_][\w.\-]*:)?"
@@ -34,6 +38,7 @@ _CELL = re.compile(_TAG + rb"c((?:\s[^<>]*)?/?)>")
 _ROW = re.compile(_TAG + rb"row[\s>/]")
 _FORMULA = re.compile(_TAG + rb"f[\s>/]")
 _REF = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,9})\$?(\d{1,12})["']""")
+_STRING = re.compile(_TAG + rb"si[\s>/]")
 _SHEET = re.compile(_TAG + rb"sheet\s")
 _RELATION = re.compile(_TAG + rb"Relationship\s[^<>]*>")
 _MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|ms-excel\.(?:macrosheet|intlmacrosheet)", re.IGNORECASE)
@@ -133,8 +138,8 @@ def _scan_archive(path: Path, limits: Limits) -> Scan:
 
 def _scan_members(archive: zipfile.ZipFile, limits: Limits) -> Scan:
     members = archive.infolist()
-    names = [member.filename for member in members]
-    _check_names(names, limits)
+    # The name as the archive has it: `filename` has been made harmless, and another reader may not do so.
+    _check_names([member.orig_filename for member in members], limits)
     total = sum(member.file_size for member in members)
     if total > limits.inflated_bytes:
         _refuse(refusals.INFLATED, limit=limits.inflated_bytes // _MB, part=Text("全部内容", "all parts"))
@@ -172,8 +177,8 @@ def _check_names(names: list[str], limits: Limits) -> None:
     lowered = [name.lower().replace("\\", "/").lstrip("/") for name in names]
     if len(set(lowered)) != len(lowered):
         _refuse(refusals.ARCHIVE, part=Text("部件重名", "two parts of one name"))
-    for name in lowered:
-        if ".." in name.split("/") or ":" in name:
+    for name in (name.lower().replace("\\", "/") for name in names):
+        if name.startswith("/") or ".." in name.split("/") or ":" in name or "\x00" in name:
             _refuse(refusals.ARCHIVE, part=name[:80])
     if "mimetype" in lowered and "content.xml" in lowered:
         _refuse(refusals.NO_WORKBOOK_PART, seen=Text("OpenDocument文件", "an OpenDocument file"))
@@ -211,6 +216,8 @@ def _scan_member(
     searcher = _Searcher(archive, member.filename, limits, result, before)
     with archive.open(member) as stream:
         _pump(stream, searcher, looks_xml=_is_xml(lowered))
+    if searcher.size != member.file_size:
+        _refuse(refusals.DAMAGED, part=member.filename[:80])
     if lowered.endswith("workbook.xml") and searcher.sheets:
         result.sheets = searcher.sheets
         if searcher.sheets > limits.sheets:
@@ -224,6 +231,8 @@ def _pump(stream: IO[bytes], searcher: _Searcher, *, looks_xml: bool) -> None:
     is_xml = looks_xml
     while chunk := stream.read(_CHUNK):
         if first:
+            if chunk.startswith(_ARCHIVES):
+                _refuse(refusals.EMBEDDED, part=searcher.name[:80])
             # A part is what the relations call it, not what its name ends in: search anything that begins as XML.
             begins_as_xml = chunk.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
             is_xml = is_xml or begins_as_xml or chunk[:2] in (b"\xff\xfe", b"\xfe\xff")
@@ -259,6 +268,8 @@ class _Searcher:
         self.size = 0
         self.sheets = 0
         self.rows = 0
+        self.depth = 0
+        self.strings = 0
 
     def grow(self, count: int) -> None:
         self.size += count
@@ -274,17 +285,52 @@ class _Searcher:
             _refuse(refusals.ENCODING, part=self.name[:80])
 
     def search(self, block: bytes) -> None:
+        """Search a block that ends between two tags."""
         if b"<!" in block and _DECLARES.search(block):
             _refuse(refusals.DTD, part=self.name[:80])
+        self._deepen(block)
         if self.lowered.endswith(".rels"):
             self._relations(block)
         elif self.lowered.endswith("[content_types].xml"):
             if _MACRO_TYPE.search(block):
                 _refuse(refusals.MACROS, part=self.name[:80])
+        elif self.lowered.endswith("sharedstrings.xml"):
+            self._strings(block)
         elif self.lowered.endswith("workbook.xml"):
             self.sheets += len(_SHEET.findall(block))
         elif _ROW.search(block) or _CELL.search(block):
             self._cells(block)
+
+    def _deepen(self, block: bytes) -> None:
+        """Refuse elements within elements beyond any use: a parser pays for each with its stack or its memory."""
+        start = 0
+        while start < len(block):
+            # A step ends before a tag, so that none is counted by its halves.
+            end = block.rfind(b"<", start + 1, start + _STEP)
+            if end < 0:
+                end = block.find(b"<", start + _STEP)
+            step = block[start : end if end > 0 else len(block)]
+            start += len(step)
+            closing = step.count(b"</")
+            opening = step.count(b"<") - closing - step.count(b"<?") - step.count(b"<!")
+            self.depth += opening - closing - step.count(b"/>")
+            if self.depth > self.limits.depth:
+                _refuse(
+                    refusals.ARCHIVE,
+                    part=Text(
+                        f"{self.name[:60]}嵌套超过{self.limits.depth}层",
+                        f"{self.name[:60]} is nested more than {self.limits.depth} deep",
+                    ),
+                )
+
+    def _strings(self, block: bytes) -> None:
+        """Refuse more texts than there may be cells: each becomes an object, however short it is."""
+        self.strings += len(_STRING.findall(block))
+        if self.strings > self.limits.cells:
+            _refuse(
+                refusals.ARCHIVE,
+                part=Text(f"超过{self.limits.cells}条文本", f"more than {self.limits.cells} texts"),
+            )
 
     def _relations(self, block: bytes) -> None:
         for relation in _RELATION.findall(block):

@@ -18,6 +18,8 @@ class Limits:
     heading_rows: int = 40
     sheets: int = 20
     members: int = 2_000
+    # Elements within elements: what offices write stays below thirty.
+    depth: int = 200
     # A workbook of many equal rows reaches about 100:1; a bomb comes near deflate's 1032:1.
     ratio: int = 250
     ratio_from_bytes: int = 5 * 1000 * 1000

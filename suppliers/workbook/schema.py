@@ -16,10 +16,10 @@ from .choices import Choice
 from .text import Text, fold
 
 FAMILY = "carbonfoot-workbook"
-VERSION = f"{FAMILY}/2026.1"
-# Versions that are still read. The first release has none before it; the release after this one
-# names this version here, and the columns that it renames keep their old titles in `Column.words`.
-ACCEPTED_VERSIONS: tuple[str, ...] = (VERSION,)
+VERSION = f"{FAMILY}/2026.2"
+# Versions that are still read: this one and the one before. 2026.2 added the column `last_period`. A version that
+# renames a column keeps its old title in `Column.words`, so that both are found.
+ACCEPTED_VERSIONS: tuple[str, ...] = (VERSION, f"{FAMILY}/2026.1")
 
 ColumnType = Literal["text", "number", "percent", "unit", "choice", "date", "year", "certificates"]
 

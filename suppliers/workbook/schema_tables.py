@@ -122,6 +122,16 @@ _NOTE = Column(
     width=24,
     max_length=1000,
 )
+_LAST = Column(
+    "last_period",
+    Text("上一期用量", "Last period's amount"),
+    Text(
+        "平台填写，供对照；平台不读取这一列。",
+        "Filled in by the platform for comparison; it is not read.",
+    ),
+    optional_group=True,
+    width=18,
+)
 
 PRODUCTION = Sheet(
     "production",
@@ -185,6 +195,7 @@ PRODUCTION = Sheet(
         ),
         _DATA_KIND,
         _NOTE,
+        _LAST,
     ),
     duplicates=("kind", "name"),
 )
@@ -245,6 +256,7 @@ MATERIALS = Sheet(
         _DATA_KIND,
         _EVIDENCE,
         _NOTE,
+        _LAST,
     ),
     duplicates=("name", "unit", "supplier", "origin"),
     words=("材料", "原辅料", "material"),
@@ -325,6 +337,7 @@ ENERGY_TABLE = Sheet(
         _DATA_KIND,
         _EVIDENCE,
         _NOTE,
+        _LAST,
     ),
     duplicates=("carrier", "unit", "supply", "generation", "region", "certificates", "evidence"),
     words=("能耗",),
@@ -375,6 +388,7 @@ TRANSPORT = Sheet(
         _FACTOR,
         _DATA_KIND,
         _NOTE,
+        _LAST,
     ),
     required=False,
     duplicates=("name", "direction", "mode", "amount", "distance_km", "origin", "destination"),
@@ -413,6 +427,7 @@ EMISSIONS = Sheet(
         _DATA_KIND,
         _EVIDENCE,
         _NOTE,
+        _LAST,
     ),
     required=False,
     duplicates=("gas", "source"),
@@ -452,6 +467,7 @@ WASTES = Sheet(
         _DATA_KIND,
         _EVIDENCE,
         _NOTE,
+        _LAST,
     ),
     required=False,
     duplicates=("name", "kind", "treatment", "unit"),

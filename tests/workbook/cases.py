@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 
 from suppliers.workbook.filling import address
 from suppliers.workbook.layout import BY_KEY
+from suppliers.workbook.typical import ELECTRICITY_PER_KG
 
 from . import filling
 from .filling import good_book, put, verified_book
@@ -376,6 +377,24 @@ FAIL_TABLES: tuple[Case, ...] = (
     ),
 )
 
+FAIL_PREVIOUS: tuple[Case, ...] = (
+    Case(
+        "same_as_last_period",
+        _set(),
+        (("WB-406", "production", 1, "amount"),),
+        changes={
+            "previous": {
+                "production": {"电解液 E-31": ("12400", "t")},
+                "materials": {
+                    "碳酸乙烯酯 EC": ("5208", "t"),
+                    "碳酸甲乙酯 EMC": ("5580", "t"),
+                    "六氟磷酸锂 LiPF6": ("1736000", "kg"),
+                },
+            }
+        },
+    ),
+)
+
 _GREEN = (
     ("energy", 1, "supply", "绿证电力"),
     ("energy", 1, "generation", "光伏"),
@@ -500,12 +519,62 @@ MANY = Case(
     ),
 )
 
+
+def _bad_of(module_type: str) -> tuple[Case, ...]:
+    """Four bad workbooks of a type of part: words and units, slips of 1000, gaps, and electricity with repeats."""
+    last = len(filling.good_tables(module_type)["materials"])
+    words = (
+        ("materials", 1, "amount", "大约五千吨", "WB-202"),
+        ("energy", 2, "unit", "桶", "WB-204"),
+        ("transport", 1, "mode", "骡车", "WB-206"),
+        ("wastes", 1, "amount", -3, "WB-203"),
+    )
+    slips = [("transport", 1, "unit", "kg", "WB-404", "amount")]
+    if module_type in ELECTRICITY_PER_KG:
+        slips.append(("energy", 1, "unit", "MWh", "WB-401", "amount"))
+    gaps = (
+        ("cover", 0, "emissions_answer", None, "WB-306"),
+        ("production", 1, "amount", "未知", "WB-213"),
+        ("materials", last, "data_kind", None, "WB-201"),
+        ("energy", 1, "supply", None, "WB-504"),
+    )
+    green = (
+        ("energy", 1, "certificates", CERTIFICATE[:-1], "WB-501"),
+        ("materials", 1, "recycled_share", 0.12, "WB-214"),
+        ("transport", 1, "distance_km", 350000, "WB-209"),
+    )
+
+    def case(name: str, faults: Any, *more: Any, also: tuple[Place, ...] = ()) -> Case:
+        edit = _then(_set(*(fault[:4] for fault in faults)), *more)
+        expect = tuple((fault[4], fault[0], fault[1], (*fault, fault[2])[5]) for fault in faults)
+        return Case(f"{module_type}_{name}", edit, expect + also, module_type)
+
+    return (
+        case("words", words),
+        case("slips", slips),
+        case("gaps", gaps),
+        case(
+            "green_and_twice",
+            green,
+            _set(("energy", 1, "supply", "绿证电力"), ("energy", 1, "generation", "光伏")),
+            _copy_row("wastes", 1, 2),
+            also=(("WB-305", "wastes", 2, "name"),),
+        ),
+    )
+
+
+FAIL_TYPES: tuple[Case, ...] = tuple(
+    case for module_type in filling.MODULE_TYPES for case in _bad_of(module_type)
+)
+
 SHOULD_FAIL: tuple[Case, ...] = (
     *FAIL_COVER,
     *FAIL_CELLS,
     *FAIL_TABLES,
+    *FAIL_PREVIOUS,
     *FAIL_FACTORS,
     *FAIL_VERIFIED,
+    *FAIL_TYPES,
     MANY,
 )
 

@@ -41,8 +41,11 @@ _PARTS: dict[str, tuple[str, str, str]] = {
     "foil": ("铜箔 6 µm F-06", "kg", "8000000"),
     "casing": ("方形铝壳 K-174", "piece", "40000000"),
     "cell": ("磷酸铁锂电芯 L-280", "kWh", "10000000"),
+    "module": ("磷酸铁锂模组 M-12", "kWh", "2000000"),
     "bms": ("电池管理系统 B-02", "piece", "300000"),
     "housing": ("电池包下箱体 H-78", "piece", "250000"),
+    "thermal": ("液冷板 T-05", "piece", "500000"),
+    "other": ("高压连接器 O-19", "piece", "800000"),
 }
 MODULE_TYPES = tuple(_PARTS)
 
@@ -80,6 +83,19 @@ _RECIPES: dict[str, Sequence[tuple[str, str, str, str]]] = {
         ("电解液", "原材料 Raw material", "kg", "1.3"),
         ("隔膜", "外购零部件 Purchased part", "m2", "12"),
     ),
+    "module": (
+        ("电芯", "外购零部件 Purchased part", "kg", "5.9"),
+        ("铝端板", "外购零部件 Purchased part", "kg", "0.35"),
+        ("导热胶", "辅助材料 Auxiliary material", "kg", "0.08"),
+    ),
+    "thermal": (
+        ("3003铝板", "原材料 Raw material", "kg", "3.4"),
+        ("钎剂", "辅助材料 Auxiliary material", "kg", "0.05"),
+    ),
+    "other": (
+        ("铜合金", "原材料 Raw material", "kg", "0.21"),
+        ("尼龙66", "原材料 Raw material", "kg", "0.09"),
+    ),
     "bms": (
         ("印制电路板组件", "外购零部件 Purchased part", "kg", "0.6"),
         ("塑料外壳", "外购零部件 Purchased part", "kg", "0.9"),
@@ -98,7 +114,10 @@ _FACTS: dict[str, tuple[str, str]] = {
     "foil": ("1", "8.5"),
     "casing": ("0.165", "0.5"),
     "cell": ("5.9", "32"),
+    "module": ("6.2", "1.4"),
     "bms": ("1.4", "2.2"),
+    "thermal": ("3.2", "6.5"),
+    "other": ("0.28", "0.4"),
     "housing": ("58", "120"),
 }
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+
+from openpyxl.utils import get_column_letter
 
 from .filling import good_book
 
@@ -239,6 +242,123 @@ def oversized(path: Path) -> None:
     path.write_bytes(b"PK\x03\x04" + b"\x00" * (11 * 1000 * 1000))
 
 
+def nested_archive(path: Path) -> None:
+    """Archives within archives, each of them a bomb to whoever unpacks them all."""
+    inner = b"0" * (4 * _MEBI)
+    for _ in range(6):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(8):
+                archive.writestr(f"{number}.zip", inner)
+        inner = buffer.getvalue()
+    pack(path, parts() | {"xl/media/inner.zip": inner})
+
+
+def strings_bomb(path: Path) -> None:
+    """Shared strings that would fill the memory of whoever holds them as objects."""
+    line = b"<si><t>" + b"x" * 120 + b"%07d</t></si>"
+    strings = b"".join(line % i for i in range(520_000))
+    content = parts()
+    head = b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    pack(path, content | {"xl/sharedStrings.xml": head + strings + b"</sst>"})
+
+
+def many_short_strings(path: Path) -> None:
+    """Millions of strings of one letter: small as bytes, large as objects."""
+    head = b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    strings = b"".join(b"<si><t>%x</t></si>" % i for i in range(1_200_000))
+    pack(path, parts() | {"xl/sharedStrings.xml": head + strings + b"</sst>"})
+
+
+def wide(path: Path) -> None:
+    """Three hundred columns."""
+    cells = "".join(f'<c r="{get_column_letter(i)}300"><v>1</v></c>' for i in range(1, 301))
+    pack(path, _insert_row(parts(), f'<row r="300">{cells}</row>'.encode()))
+
+
+def hundred_sheets(path: Path) -> None:
+    """A hundred tabs that all lead to one part."""
+    content = parts()
+    book = content["xl/workbook.xml"]
+    line = b'<sheet xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" name="s%d" '
+    line += b'sheetId="%d" r:id="rId1"/>'
+    more = b"".join(line % (i, i + 100) for i in range(100))
+    pack(path, content | {"xl/workbook.xml": book.replace(b"</sheets>", more + b"</sheets>")})
+
+
+def overlapping(path: Path) -> None:
+    """Two parts of the directory that are the same bytes of the file."""
+    content = parts()
+    pack(path, content | {"xl/media/a.xml": b"<a/>" * 2000, "xl/media/b.xml": b"<a/>" * 2000})
+    data = bytearray(path.read_bytes())
+    first, second = (data.rindex(b"PK\x01\x02", 0, data.rindex(name)) for name in (b"a.xml", b"b.xml"))
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    path.write_bytes(data)
+
+
+def short_size(path: Path) -> None:
+    """A directory that claims more bytes than the part has."""
+    content = parts()
+    pack(path, content | {"xl/media/a.bin": b"x" * 100})
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"xl/media/a.bin"))
+    struct.pack_into("<I", data, at + 24, 5000)
+    path.write_bytes(data)
+
+
+def twice_named(path: Path) -> None:
+    """Two parts of one name: readers differ in which one they take."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in [*parts().items(), ("xl/workbook.xml", b"<workbook/>")]:
+                archive.writestr(name, data)
+
+
+def absolute_path(path: Path) -> None:
+    """A part whose name begins at the root."""
+    pack(path, parts() | {"/etc/cron.d/evil": b"x"})
+
+
+def drive_path(path: Path) -> None:
+    """A part whose name begins with a drive."""
+    pack(path, parts() | {"C:/evil.xml": b"<a/>"})
+
+
+def backslash_path(path: Path) -> None:
+    """A part that climbs by backslashes."""
+    pack(path, parts() | {"xl\\..\\..\\evil.xml": b"<a/>"})
+
+
+def deep_xml(path: Path) -> None:
+    """Elements within elements, a hundred thousand deep."""
+    deep = b"<a>" * 100_000 + b"</a>" * 100_000
+    pack(path, _insert_row(parts(), b'<row r="300"><c r="A300"><is>' + deep + b"</is></c></row>"))
+
+
+def deep_styles(path: Path) -> None:
+    """The same in a part that is read as a whole tree."""
+    content = parts()
+    deep = b"<a>" * 100_000 + b"</a>" * 100_000
+    styles = content["xl/styles.xml"].replace(b"</styleSheet>", deep + b"</styleSheet>")
+    pack(path, content | {"xl/styles.xml": styles})
+
+
+def long_attribute(path: Path) -> None:
+    """One attribute of twenty megabytes: a tag that never ends."""
+    row = b'<row r="300" x="' + b"y" * (20 * _MEBI) + b'"><c r="A300"><v>1</v></c></row>'
+    pack(path, _insert_row(parts(), row))
+
+
+def million_merged(path: Path) -> None:
+    """Merged areas without number, which a reader would expand."""
+    content = parts()
+    name = _sheet_part(content)
+    merged = b"".join(b'<mergeCell ref="A%d:XFD%d"/>' % (i, i) for i in range(1000, 30_000))
+    found = content[name].replace(b"</sheetData>", b"</sheetData><mergeCells>" + merged + b"</mergeCells>")
+    pack(path, content | {name: found})
+
+
 HOSTILE: dict[Callable[[Path], None], str] = {
     far_cell: "WB-017",
     far_row: "WB-016",
@@ -269,4 +389,18 @@ HOSTILE: dict[Callable[[Path], None], str] = {
     strings_out_of_range: "WB-023",
     empty: "WB-001",
     oversized: "WB-002",
+    nested_archive: "WB-014",
+    strings_bomb: "WB-009",
+    many_short_strings: "WB-008",
+    wide: "WB-017",
+    hundred_sheets: "WB-015",
+    overlapping: "WB-006",
+    short_size: "WB-006",
+    twice_named: "WB-008",
+    absolute_path: "WB-008",
+    drive_path: "WB-008",
+    backslash_path: "WB-008",
+    deep_xml: "WB-008",
+    deep_styles: "WB-008",
+    long_attribute: "WB-010",
 }

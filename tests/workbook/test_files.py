@@ -14,9 +14,11 @@ from .cases import SHOULD_FAIL
 from .conftest import codes
 
 HERE = Path(__file__).parent
+# previous_version holds workbooks of the template before this one, as they were written then.
+FOLDERS = ("should_pass", "should_fail", "previous_version")
 FILES = [
     (folder, name, entry)
-    for folder in ("should_pass", "should_fail")
+    for folder in FOLDERS
     for name, entry in json.loads((HERE / folder / "expected.json").read_text(encoding="utf-8")).items()
 ]
 
@@ -34,6 +36,6 @@ def test_every_rule_of_the_checks_has_a_failing_file():
 
 
 def test_files_and_expectations_belong_together():
-    for folder in ("should_pass", "should_fail"):
+    for folder in FOLDERS:
         stems = {path.stem for path in (HERE / folder).glob("*.xlsx")}
         assert stems == {name for f, name, _ in FILES if f == folder}

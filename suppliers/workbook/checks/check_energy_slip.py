@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from suppliers.workbook.expectation import Expectation
 from suppliers.workbook.findings import Finding, rule
@@ -32,4 +33,5 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
     seen = electricity_intensity(reading, expect)
     if seen is not None and seen.slipped:
         table, cell = seen.place
-        yield at(RULE, table, cell, **seen.params())
+        finding = at(RULE, table, cell, **seen.params())
+        yield replace(finding, offer=(seen.mended,) if seen.mended else ())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from suppliers.workbook.expectation import Expectation
 from suppliers.workbook.findings import Finding, rule
-from suppliers.workbook.numbers import readable
-from suppliers.workbook.reading import Reading
+from suppliers.workbook.numbers import plain, readable, tidy
+from suppliers.workbook.reading import Cell, Reading
 from suppliers.workbook.text import Text, fold
 
 from .base import at, mass_kg
@@ -42,6 +43,15 @@ def check(reading: Reading, expect: Expectation) -> Iterator[Finding]:
             continue
         if carried > 100 * total or total > 100 * carried:
             cell = row.cells["amount"]
-            yield at(
+            finding = at(
                 RULE, table, cell, goods=row.text("name"), carried=readable(carried), used=readable(total)
             )
+            yield replace(finding, offer=_offer(cell, carried, total))
+
+
+def _offer(cell: Cell, carried: Decimal, total: Decimal) -> tuple[str, ...]:
+    """The amount a thousand times more or less, where that comes within a factor of three of what is used."""
+    for factor in (Decimal(1000), Decimal("0.001")):
+        if cell.number is not None and total / 3 <= carried * factor <= 3 * total:
+            return (plain(tidy((cell.number * factor).normalize())),)
+    return ()

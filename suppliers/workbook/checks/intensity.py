@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from suppliers.workbook.expectation import Expectation
-from suppliers.workbook.numbers import readable
+from suppliers.workbook.numbers import plain, readable, tidy
 from suppliers.workbook.reading import Cell, Reading, Table
 from suppliers.workbook.typical import ELECTRICITY_PER_KG, ELECTRICITY_PER_KWH
 from suppliers.workbook.units import BY_SYMBOL, ENERGY
@@ -38,6 +38,14 @@ class Intensity:
         too_high = self.seen > _FAR * self.high and self.low <= self.seen / 1000 <= self.high
         too_low = self.seen < self.low / _FAR and self.low <= self.seen * 1000 <= self.high
         return too_high or too_low
+
+    @property
+    def mended(self) -> str:
+        """The amount that would fit after a slip of 1000, as plain digits; empty without a slip or a number."""
+        amount = self.place[1].number
+        if not self.slipped or amount is None:
+            return ""
+        return plain(tidy((amount / 1000 if self.seen > self.high else amount * 1000).normalize()))
 
     def params(self) -> dict[str, str]:
         """Return the parameters of the messages."""
