@@ -33,6 +33,11 @@ class Basis:
     second: float
     decimals: int
 
+    @property
+    def line_decimals(self) -> int:
+        """Decimals of a line's figure, which is small beside a total that has a digit or two."""
+        return self.decimals + 2 if self.code in ("delivered", "unit", "mass") else self.decimals
+
 
 def same_functional_unit(first: Calculation, second: Calculation) -> bool:
     """Whether figures per functional unit may be compared: same unit, and energy found by the same formula.

@@ -22,6 +22,7 @@ from lca.presentation.parameters import (
     FORMULAS,
     GROUP_NAMES,
     INPUTS,
+    input_unit,
     input_value,
     parameter_name,
     parameter_value,
@@ -163,6 +164,11 @@ class SideView:
     divisor: float | None
     decimals: int
     stored: float
+
+    @property
+    def effect_decimals(self) -> int:
+        """Decimals of an effect, which is small beside the result."""
+        return self.decimals + 2
 
     @property
     def recalculated(self) -> bool:
@@ -309,7 +315,7 @@ def _side(side: Side, calculation: Calculation) -> SideView:
         unit=units.get(divisor.kind) or f"kg CO2e/{divisor.unit}",
         formula=word(FORMULAS, divisor.formula) if divisor.kind != "declared_unit" else "",
         inputs=tuple(
-            (word(INPUTS, item.name), input_value(item.name, item.value), item.unit)
+            (word(INPUTS, item.name), input_value(item.name, item.value), input_unit(item.unit))
             for item in divisor.inputs
         ),
         divisor=divisor.value,

@@ -184,6 +184,18 @@ def parameter_value(path: str, value: Any) -> str:
     return str(value)
 
 
+_UNITS: dict[str, Any] = {
+    "1/a": gettext_lazy("per year"),
+    "a": gettext_lazy("years"),
+    "km/a": gettext_lazy("km a year"),
+}
+
+
+def input_unit(code: str) -> str:
+    """The unit of an input of the functional unit's energy, in words where a symbol would not be understood."""
+    return str(_UNITS.get(code, code))
+
+
 def input_value(name: str, value: str | None) -> str | None:
     """The value of an input of the functional unit's energy, grouped; None where it is not known."""
     if value is None or name == "vehicle_category":

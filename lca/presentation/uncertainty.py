@@ -17,8 +17,9 @@ from lca.assessments import NotAssessable, assessment_of, compared
 from lca.engine.assessment import AMOUNT, FACTOR, RESULT, Assessment, Input
 from lca.engine.spreads import Profile
 from lca.models import Calculation, UncertaintyRun
+from lca.presentation.bases import same_functional_unit
 from lca.presentation.lines import process_names, supplier_names
-from lca.presentation.result import functional_unit, headline, ruleset_of
+from lca.presentation.result import headline, ruleset_of
 from lca.presentation.words import CATEGORIES, DATA_KINDS, TIERS, word
 
 ORIGINS: dict[str, tuple[str, Any]] = {
@@ -337,7 +338,7 @@ def paired_view(first: Calculation, second: Calculation) -> dict[str, Any]:
     Per functional unit where both have the same, else per reference flow; or the reason why they are not compared.
     """
     scales = (scale_of(first), scale_of(second))
-    if functional_unit(first.ledger) != functional_unit(second.ledger):
+    if not same_functional_unit(first, second):
         return {
             "reason": _(
                 "The two results are per different functional units: there is no difference between them to draw."
