@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from lca.engine.electricity import is_electricity
 from lca.engine.factors import Factor, FactorRelease
-from lca.engine.model import Burden
 from lca.engine.problems import EngineProblem, InventoryError
 from lca.engine.scenario import (
     LIFE_FACTS,
@@ -24,6 +22,16 @@ from lca.engine.scenario import (
     Route,
     Target,
     Transport,
+)
+from lca.engine.scenario_lines import (
+    amount_of,
+    as_text,
+    burden_document,
+    country_of,
+    exact,
+    name_of,
+    suppose,
+    through_grid,
 )
 from lca.engine.units import UnitError, compatible, split_factor_unit
 
@@ -109,7 +117,7 @@ class _Editor:
             if exchange.get("id") == target.line:
                 found: dict[str, Any] = exchange
                 return found
-        self._say("scenario.line_unknown", f"{place}.line", target.line, process=_name(process))
+        self._say("scenario.line_unknown", f"{place}.line", target.line, process=name_of(process))
         return None
 
     def _unit_of(self, key: str) -> str | None:
@@ -144,7 +152,7 @@ class _Editor:
         except UnitError:
             fits = False
         if not fits:
-            self._say("scenario.unit", place, source, name=_name(exchange), unit=unit, per=per)
+            self._say("scenario.unit", place, source, name=name_of(exchange), unit=unit, per=per)
         return fits
 
     # -- lines -------------------------------------------------------------------------------------------------------
@@ -155,16 +163,16 @@ class _Editor:
             return
         amount = change.value
         if change.times is not None:
-            present = _amount_of(exchange)
+            present = amount_of(exchange)
             if present is None:
-                self._say("scenario.amount_unknown", f"{place}.times", name=_name(exchange))
+                self._say("scenario.amount_unknown", f"{place}.times", name=name_of(exchange))
                 return
             amount = present * change.times
         if amount is None:
             return
         # Mass and distance would contradict an amount that is no longer their product.
         exchange.pop("transport", None)
-        _supposed(exchange, amount)
+        suppose(exchange, amount)
 
     def _factor(self, change: OtherFactor, place: str) -> None:
         exchange = self._line(change.target, place)
@@ -204,11 +212,11 @@ class _Editor:
         if exchange is None:
             return
         if exchange.get("kind") != "transport":
-            self._say("scenario.no_transport", f"{place}.line", change.target.line, name=_name(exchange))
+            self._say("scenario.no_transport", f"{place}.line", change.target.line, name=name_of(exchange))
             return
         block = exchange.get("transport") or {}
-        mass, before = _number(block.get("mass_kg")), _number(block.get("distance_km"))
-        amount = _amount_of(exchange)
+        mass, before = exact(block.get("mass_kg")), exact(block.get("distance_km"))
+        amount = amount_of(exchange)
         distance = change.distance_km
         if change.times is not None:
             distance = None if before is None else before * change.times
@@ -220,11 +228,11 @@ class _Editor:
         else:
             amount = None
         if amount is None:
-            self._say("scenario.no_distance", place, name=_name(exchange))
+            self._say("scenario.no_distance", place, name=name_of(exchange))
             return
         if distance is not None and block:
-            exchange["transport"] = {**block, "distance_km": _text(distance)}
-        _supposed(exchange, amount)
+            exchange["transport"] = {**block, "distance_km": as_text(distance)}
+        suppose(exchange, amount)
 
     # -- electricity -------------------------------------------------------------------------------------------------
 
@@ -261,7 +269,7 @@ class _Editor:
                 if self._is_electricity(item)
             ]
         if not change.target.line and not (change.supply or change.generation):
-            lines = [item for item in lines if _through_grid(item)]
+            lines = [item for item in lines if through_grid(item)]
         if not lines:
             self._say("scenario.no_electricity", place, change.target.line or change.target.process)
         for exchange in lines:
@@ -276,7 +284,7 @@ class _Editor:
         before = str(block.get("region") or "")
         block["region"] = change.region or before
         block["supply"] = change.supply or block.get("supply") or "grid"
-        if block["supply"] == "certificate" and _country(block["region"]) != _country(before):
+        if block["supply"] == "certificate" and country_of(block["region"]) != country_of(before):
             # A certificate of one country stands for nothing on the grid of another.
             block["supply"] = "grid"
         block["generation"] = change.generation or block.get("generation") or ""
@@ -310,9 +318,9 @@ class _Editor:
             if not compatible("kg", per):
                 self._say("scenario.burden_unit", f"{place}.{field}", burden.factor, per=per)
                 continue
-            item[field] = _burden(burden)
+            item[field] = burden_document(burden)
         for field, number in change.numbers.items():
-            item[field] = _text(number)
+            item[field] = as_text(number)
         if change.r1_source:
             item["r1_source"] = change.r1_source
         elif "r1" in change.numbers and not item.get("r1_source"):
@@ -323,71 +331,14 @@ class _Editor:
         if change.route:
             block["route"] = None if change.route == "none" else change.route
         if change.collection_rate is not None:
-            block["collection_rate"] = _text(change.collection_rate)
+            block["collection_rate"] = as_text(change.collection_rate)
         self.document["end_of_life"] = block
 
     def _product(self, change: Product) -> None:
         product = dict(self.document.get("product") or {})
         life = dict(product.get("cycle_life") or {})
         for name, value in change.facts.items():
-            (life if name in LIFE_FACTS else product)[name] = _text(value)
+            (life if name in LIFE_FACTS else product)[name] = as_text(value)
         if life:
             product["cycle_life"] = life
         self.document["product"] = product
-
-
-def _country(region: str) -> str:
-    return region.split("-")[0]
-
-
-def _through_grid(exchange: Mapping[str, Any]) -> bool:
-    """Whether a line's electricity comes through the public grid."""
-    return (exchange.get("electricity") or {}).get("supply", "grid") in ("grid", "certificate")
-
-
-def _supposed(exchange: dict[str, Any], amount: Decimal) -> None:
-    """Give a line an amount that is a supposition: neither measured nor a company's own."""
-    exchange.update(
-        amount=_text(amount),
-        state="known",
-        data_kind="estimated",
-        primary=False,
-        provenance={"kind": "scenario"},
-    )
-
-
-def _number(value: Any) -> Decimal | None:
-    return None if value in (None, "") else Decimal(str(value))
-
-
-def _amount_of(exchange: Mapping[str, Any]) -> Decimal | None:
-    """The amount of a line, by mass and distance where a transport states only those."""
-    amount = _number(exchange.get("amount"))
-    block = exchange.get("transport") or {}
-    mass, distance = _number(block.get("mass_kg")), _number(block.get("distance_km"))
-    if (
-        amount is None
-        and exchange.get("state", "known") == "known"
-        and mass is not None
-        and distance is not None
-    ):
-        return mass * distance / 1000
-    return amount
-
-
-def _text(value: Decimal) -> str:
-    return format(value, "f")
-
-
-def _burden(burden: Burden) -> Any:
-    return {"factor": burden.factor} if burden.factor else _text(burden.value or Decimal(0))
-
-
-def _name(source: Mapping[str, Any]) -> dict[str, str]:
-    """The name of a process or line in both languages; its id where it has none."""
-    name = source.get("name")
-    if isinstance(name, Mapping):
-        zh, en = str(name.get("zh") or name.get("en") or ""), str(name.get("en") or name.get("zh") or "")
-        return {"zh": zh, "en": en}
-    text = str(name or source.get("id") or "")
-    return {"zh": text, "en": text}

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
+from carbonfoot.problems import Problem
 from carbonfoot.ui import charts
 from carbonfoot.ui.nav import may_open
 from lca import exports, selectors
+from lca.certificate_selectors import conflicts
 from lca.comparison_selectors import of_revision
 from lca.models import Calculation, CalculationState
 from lca.presentation import end_of_life
@@ -28,6 +30,7 @@ from lca.presentation.trace import line_title, trace
 from lca.presentation.uncertainty import interval_view, paired_view
 from lca.presentation.words import CATEGORIES, word
 from lca.services.access_log import note_foreign_look
+from lca.services.certificates import conflict_problem
 from lca.services.problems import as_problem
 from lca.sheets import XLSX
 
@@ -119,6 +122,7 @@ def result(request: Request, pk: int) -> HttpResponse:
     context |= shown
     context["interval"] = interval_view(calculation)
     context["eol"] = end_of_life.result_view(calculation.ledger)
+    context["spent_elsewhere"] = _spent_elsewhere(calculation) if context["own"] else []
     context |= breakdown_context(calculation, request.GET.get("by", ""))
     context["tree_chart"] = charts.contribution_tree(shown["tree"])
     place = shown["plausibility"]
@@ -187,6 +191,14 @@ def trace_line(request: Request, pk: int, index: int) -> HttpResponse:
         "category": word(CATEGORIES, (line.get("factor") or {}).get("category", "")),
     }
     return render(request, "lca/trace.html", context)
+
+
+def _spent_elsewhere(calculation: Calculation) -> list[Problem]:
+    """Green certificates of the result that another inventory has used: it can neither be published nor declared so."""
+    if not (calculation.ledger.get("electricity") or {}).get("certificates"):
+        return []
+    found = conflicts(calculation.revision.document, calculation.revision.inventory)
+    return [conflict_problem(item, "warning") for item in found]
 
 
 def _try_url(request: Request, calculation: Calculation, line: Mapping[str, Any]) -> str:

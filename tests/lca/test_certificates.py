@@ -273,6 +273,8 @@ def test_working_inventories_are_warned(supplier: Actor, maker: Actor) -> None:
     assert supplier.organisation.name_en not in page and supplier.organisation.name_zh not in page
     answer = client.post(reverse("lca:calculate", args=[pack.pk]), follow=True).content.decode()
     assert "is used already" in answer
+    (row,) = calculated(maker, pack, RULES)
+    assert "Green certificates of this result are used elsewhere" in text_of(client, "lca:result", row.pk)
     second = pack_inventory(maker)
     state(maker, second, "pack.e1", 2)
     other = next(use for use in working_uses(maker, second) if use.number == number(2))
