@@ -23,7 +23,7 @@ from lca.models import Calculation, CalculationState, UncertaintyRun
 from lca.services import inventories, uncertainty
 from tests.api.test_api import token_client
 from tests.support import factories
-from tests.support.inventories import calculated, pack_inventory
+from tests.support.inventories import calculated, module_inventory, pack_inventory
 
 pytestmark = pytest.mark.django_db
 
@@ -382,3 +382,12 @@ def test_the_api_gives_interval_and_runs(editor: Actor, done: Calculation) -> No
     rival = token_client(factories.person(factories.organisation("maker")))
     assert rival.get(address).status_code == 404
     assert rival.get(reverse("api:uncertainty_run", args=[done.pk, run.pk])).status_code == 404
+
+
+def test_a_module_is_assessed_per_declared_unit() -> None:
+    supplier = factories.person(factories.organisation("supplier"))
+    module = calculated(supplier, module_inventory(supplier), ["eu-cfb-ev"])[0]
+    low = assessments.assessment_of(module).interval.low
+    scale = module.ledger["totals"]["per_unit"] / module.ledger["total"]
+    shown = page(client_of(supplier, "en"), "lca:uncertainty", module.pk)
+    assert f"{low * scale:.4f}" in shown
