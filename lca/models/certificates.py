@@ -18,7 +18,9 @@ class CertificateClaim(models.Model):
 
     number = models.CharField(max_length=32)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
-    inventory = models.ForeignKey("lca.Inventory", on_delete=models.PROTECT, related_name="certificate_claims")
+    inventory = models.ForeignKey(
+        "lca.Inventory", on_delete=models.PROTECT, related_name="certificate_claims"
+    )
     revision = models.ForeignKey("lca.InventoryRevision", on_delete=models.PROTECT, related_name="+")
     kwh = models.DecimalField(max_digits=36, decimal_places=15)
     period_from = models.DateField()
