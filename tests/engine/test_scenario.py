@@ -298,6 +298,7 @@ _changes = st.one_of(
 )
 
 
+@settings(max_examples=20)
 @given(
     st.lists(_changes, min_size=1, max_size=3),
     st.sampled_from(["cn-miit-551", "eu-cfb-ev", "iso-14067-gate"]),

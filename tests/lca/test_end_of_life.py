@@ -96,7 +96,8 @@ def test_every_problem_of_every_material_at_once(editor: Actor, pack: Inventory,
             "at most 1", "has this code",
         ],
         "zh-hans": [
-            "每基准流的质量", "原生料的负荷", "可追溯", "再生料的负荷", "能量回收", "1.3", "清空", "no.such.factor", "须按 kg",
+            "每基准流的质量", "原生料的负荷", "可追溯", "再生料的负荷", "能量回收", "1.3",
+            "清空", "no.such.factor", "须按 kg",
             "已用此代码",
         ],
     }[language]  # fmt: skip
