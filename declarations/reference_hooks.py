@@ -1,4 +1,4 @@
-"""What declarations tell the reference data: which calculations they rest on, and which declarations a change touches."""
+"""What declarations tell the reference data: on which calculations they rest, and which of them a change touches."""
 
 from __future__ import annotations
 

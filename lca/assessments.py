@@ -21,6 +21,7 @@ from lca.engine.outcome import MIN_DRAWS, USUAL_SEED, Paired, paired
 from lca.engine.spreads import Profile
 from lca.engine.uncertainty import DrawError
 from lca.models import Calculation, CalculationState
+from lca.reference import engine_release
 from lca.rulesets import RuleSetError
 
 # A stored total and the one made again differ by the order of additions, and by nothing else.
@@ -112,7 +113,7 @@ def assessment_of(calculation: Calculation, profile: Profile | None = None) -> A
 def _made(calculation: Calculation, profile: Profile, scope: str) -> Assessment:
     try:
         ruleset = rulesets.load(calculation.ruleset_id, calculation.ruleset_version)
-        release = data.load_release(calculation.release.code)
+        release = engine_release(calculation.release)
         found = assess(parse_inventory(calculation.revision.document), ruleset, release, profile, scope)
         again = found.total
     except (RuleSetError, data.ReleaseError) as error:

@@ -75,7 +75,7 @@ class OwnFactorForm(ui.BaseForm):
         label=_("Remark"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     file = ui.UploadField(label=_("Evidence"), accept=EVIDENCE, max_bytes=MAX_BYTES)
-    fieldsets = (
+    fieldsets: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (_("What it is"), ("slug", "name_zh", "name_en", "category")),
         (_("Value"), ("value", "unit", "boundary", "basis", "family")),
         (_("When and where"), ("region", "year", "valid_from", "valid_until")),

@@ -109,13 +109,13 @@ def engine_release(row: FactorRelease) -> EngineRelease:
 
     Raises :class:`lca.data.ReleaseError` when its factors are not those that its digest was made of.
     """
-    return _engine_release(row.pk, row.code, row.sha256)
+    return _engine_release(row.code, row.sha256)
 
 
 @lru_cache(maxsize=8)
-def _engine_release(pk: int, code: str, sha256: str) -> EngineRelease:
-    row = FactorRelease.objects.get(pk=pk)
-    factors = (engine_factor(item) for item in Factor.objects.filter(release_id=pk).order_by("pk"))
+def _engine_release(code: str, sha256: str) -> EngineRelease:
+    row = FactorRelease.objects.get(code=code)
+    factors = (engine_factor(item) for item in Factor.objects.filter(release=row).order_by("pk"))
     published = row.published.isoformat() if row.published else ""
     release = EngineRelease.build(code, factors, {"zh": row.title_zh, "en": row.title_en}, published)
     if release.sha256 != sha256:

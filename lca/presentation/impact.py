@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -109,5 +110,5 @@ def _unit(item: Impact, per_unit: bool) -> str:
 def class_columns() -> list[str]:
     """The classes of change as column titles: below the first end, between ends, from the last on."""
     ends = [format_percent(end, 1) for end in CLASSES]
-    middle = [f"{low} – {high}" for low, high in zip(ends, ends[1:], strict=False)]
+    middle = [f"{low} – {high}" for low, high in pairwise(ends)]
     return [f"< {ends[0]}", *middle, f"≥ {ends[-1]}"]

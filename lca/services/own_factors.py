@@ -66,7 +66,7 @@ def create_own_factor(
     require(actor, "own_factor.edit")
     if actor.organisation is None:
         raise AccessDenied(_("This belongs to another organisation."))
-    Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation.pk)
     key = f"{PREFIX}{slug.strip()}"
     found = Collector()
     if not _SLUG.fullmatch(slug.strip()):

@@ -45,10 +45,11 @@ def import_draft(
     Raises Problems with everything that is wrong with the file, by row and column, and with the names.
     """
     require(actor, "reference.manage")
-    lock_releases()
     found = Collector()
-    _check_names(found, code, title_zh, title_en)
+    # Before the lock: nobody waits while a file is read.
     content, factors = _read(found, file, filename)
+    lock_releases()
+    _check_names(found, code, title_zh, title_en)
     found.done()
     release = EngineRelease.build(code, factors)
     key = uuid.uuid4()

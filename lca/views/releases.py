@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -140,8 +141,9 @@ def draft(request: Request, pk: str) -> HttpResponse:
         and (not wanted.get("suspect") or item.suspect)
         and _matches(item, wanted.get("q") or "")
     ]
-    if request.GET.get("sort") == "-change":
-        shown.sort(key=lambda item: -abs(item.relative or 0))
+    sort = request.GET.get("sort", "")
+    if sort.removeprefix("-") == "change":
+        shown.sort(key=lambda item: item.relative or Decimal(0), reverse=sort.startswith("-"))
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     by_kind = counts(found)
     context = _head(request, row, "differences") | {

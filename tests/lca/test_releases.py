@@ -377,6 +377,21 @@ def test_estimate_and_full_calculation_of_every_result(operator: Actor, editor: 
 
 
 @pytest.mark.django_db
+def test_calculations_of_before_get_their_factors_entered(editor: Actor) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from tests.support.database import by_hand
+
+    calculated(editor, pack_inventory(editor))
+    before = set(FactorUse.objects.values_list("calculation_id", "key", "amount"))
+    by_hand("delete from lca_factoruse")
+    import_module("lca.migrations.0005_reference").read_uses(apps, None)
+    assert before and set(FactorUse.objects.values_list("calculation_id", "key", "amount")) == before
+
+
+@pytest.mark.django_db
 def test_a_factor_that_is_gone_is_said_before_and_after(operator: Actor, editor: Actor) -> None:
     calculated(editor, pack_inventory(editor))
     draft = releases.announce_draft(actor=operator, draft=draft_of(operator, {LFP: None}))
