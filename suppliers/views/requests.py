@@ -25,6 +25,7 @@ from lca.selectors import newer_result, results_for
 from suppliers import visibility
 from suppliers.chasing import log_of
 from suppliers.forms import CommentForm, FileForm, RequestFilter, RequestForm, module_type_label
+from suppliers.intake import earlier_upload
 from suppliers.models import DataRequest, RequestState
 from suppliers.selectors import (
     answers,
@@ -203,6 +204,7 @@ def fill_context(request: Request, row: DataRequest) -> dict[str, Any]:
         "inventory_url": inventory_url(row),
         "steps": steps_of(row, progress, bool(uploads)),
         "file_form": FileForm(),
+        "earlier": earlier_upload(row, same_year=True),
         "matrix": visibility.matrix(row),
         "next_url": reverse("suppliers:request_detail", args=[row.number]),
     }

@@ -183,6 +183,7 @@ def detail_page(
         "may_discard": check(request.actor, "upload.discard", upload) if own else None,
         "may_fill": may_fill,
         "may_correct": may_correct,
+        "may_answer": bool(own and check(request.actor, "upload.answer", upload)),
         "form": form,
         "query": request.GET.urlencode(),
         "corrections": newest_corrections(upload) if own else [],
