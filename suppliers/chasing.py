@@ -136,7 +136,7 @@ def titles() -> list[Any]:
         _("What"),
         _("Person"),
         _("Organisation"),
-        _("To"),
+        _("Recipient"),
         _("Outcome"),
         _("Reason"),
         _("Text"),

@@ -28,9 +28,7 @@ from lca.services.problems import place_text, raise_all
 REFERENCE_DIGITS = (12, 18)
 
 
-def _checked(
-    actor: Actor, inventory: Inventory, document: Mapping[str, Any]
-) -> dict[str, PublishedResult]:
+def _checked(actor: Actor, inventory: Inventory, document: Mapping[str, Any]) -> dict[str, PublishedResult]:
     """The results that the document is linked to, all of them granted; Problems with everything that is wrong."""
     try:
         parsed = parse_inventory(document)
