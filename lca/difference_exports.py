@@ -22,8 +22,8 @@ def workbook(first: Calculation, second: Calculation) -> bytes:
     book = Workbook(write_only=True)
     summary = (
         (_("Inventory"), f"{first.revision.inventory.name} r{first.revision.number}", ""),
-        (_("From"), a, ""),
-        (_("To"), b, ""),
+        (_("From rule set"), a, ""),
+        (_("To rule set"), b, ""),
         (_("Result of %(name)s") % {"name": a}, shown["totals"][0], _("kg CO2e per reference flow")),
         (_("Result of %(name)s") % {"name": b}, shown["totals"][1], _("kg CO2e per reference flow")),
         (_("Difference"), shown["difference"], _("kg CO2e per reference flow")),

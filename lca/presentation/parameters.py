@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from carbonfoot.ui.charts import STAGES
 from carbonfoot.ui.numbers import format_number, format_percent
 from carbonfoot.ui.text import listed
 from lca.presentation.words import EOL_MODELS, FAMILIES, GENERATIONS, GROUPS, KINDS, word
+from lca.rulesets import RuleSet
 
 GROUP_NAMES: dict[str, Any] = {
     "boundary": gettext_lazy("Boundary and stages"),
@@ -166,6 +167,7 @@ _VALUES: dict[str, Callable[[Any], Any]] = {
     "mass_balance.tolerance": _percent,
     "allocation.default": lambda value: word(_DEFAULTS, value),
     "mandatory.components": _each(lambda value: word(GROUPS, value)),
+    "rounding.rule": lambda value: _("half to even") if value == "half to even" else value,
 }
 
 
@@ -201,3 +203,10 @@ def input_value(name: str, value: str | None) -> str | None:
     if value is None or name == "vehicle_category":
         return value
     return format_number(Decimal(value))
+
+
+def formula_of(ledger: Mapping[str, Any], ruleset: RuleSet | None) -> str:
+    """The formula of delivered energy that a result is divided by; "" where it is divided by something else."""
+    if ruleset is None or ledger["functional_unit"]["kind"] != "delivered_energy":
+        return ""
+    return str(word(FORMULAS, ruleset.energy.formula))

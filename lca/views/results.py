@@ -25,6 +25,7 @@ from lca.models import Calculation, CalculationState
 from lca.presentation import end_of_life
 from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
 from lca.presentation.compare import comparison
+from lca.presentation.parameters import formula_of
 from lca.presentation.result import Figure, findings, headline, others, result_context, ruleset_of
 from lca.presentation.trace import line_title, trace
 from lca.presentation.uncertainty import interval_view, paired_view
@@ -230,6 +231,7 @@ def side_by_side(request: Request, pk: int) -> HttpResponse:
                 "title": row.ledger["ruleset"].get("title"),
                 "status": row.ledger["ruleset"].get("status", ""),
                 "headline": headline(row.ledger, ruleset),
+                "formula": formula_of(row.ledger, ruleset),
                 "others": others(row.ledger, ruleset),
                 "stages": row.ledger["stages"],
                 "delivered": row.ledger["delivered_energy_kwh"],
@@ -251,13 +253,20 @@ def side_by_side(request: Request, pk: int) -> HttpResponse:
 
 
 def _figure_rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row for each figure and unit, so that delivered and rated kWh never share one; empty cells stay empty."""
-    labels: dict[tuple[str, str], list[Figure | None]] = {}
+    """One row for each figure and unit, so that delivered and rated kWh never share one; empty cells stay empty.
+
+    Energies delivered that are found by different formulas are different units, and have rows of their own.
+    """
+    labels: dict[tuple[str, str, str], list[Figure | None]] = {}
     for number, column in enumerate(columns):
         for figure in [column["headline"], *column["others"]]:
-            row = labels.setdefault((str(figure.label), str(figure.unit)), [None] * len(columns))
+            formula = column["formula"] if figure is column["headline"] else ""
+            row = labels.setdefault((str(figure.label), str(figure.unit), formula), [None] * len(columns))
             row[number] = figure
-    return [{"label": label, "unit": unit, "cells": cells} for (label, unit), cells in labels.items()]
+    return [
+        {"label": label, "unit": unit, "formula": formula, "cells": cells}
+        for (label, unit, formula), cells in labels.items()
+    ]
 
 
 def _stage_rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ def test_the_difference_of_two_rule_sets_in_both_languages(editor: Actor, done: 
         assert f"−{abs(effect):.2f}" in words(page).replace(",", "")
     side = text_of(client_of(editor, "en"), "lca:result_rulesets", miit.pk)
     assert "Explain the difference" in side and reverse("lca:difference", args=[miit.pk]) in side
+    assert side.count("Product carbon footprint") == 3, "three energies, three units, three rows"
     lines = text_of(client_of(editor, "en"), "lca:difference", miit.pk, query=query + "&group=boundary")
     assert "Road freight" in lines
     text_of(client_of(editor), "lca:difference", miit.pk, query=query + "&group=nothing", status=404)
