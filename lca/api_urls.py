@@ -11,7 +11,9 @@ urlpatterns = [
     path("calculations/", api.CalculationList.as_view(), name="calculations"),
     path("calculations/<int:pk>/", api.CalculationDetail.as_view(), name="calculation"),
     path("calculations/<int:pk>/openlca/", api_exchange.OpenlcaFile.as_view(), name="calculation_openlca"),
-    path("calculations/<int:pk>/brightway/", api_exchange.BrightwayFile.as_view(), name="calculation_brightway"),
+    path(
+        "calculations/<int:pk>/brightway/", api_exchange.BrightwayFile.as_view(), name="calculation_brightway"
+    ),
     path("calculations/<int:pk>/uncertainty/", api_uncertainty.Uncertainty.as_view(), name="uncertainty"),
     path(
         "calculations/<int:pk>/uncertainty/<int:run>/",
