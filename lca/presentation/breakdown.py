@@ -103,7 +103,7 @@ class _Labels:
         return " + ".join(str(word(GROUPS, part)) for part in key.split("+")), ""
 
     def _process(self, key: str) -> str:
-        return str(GROUPS[_END_OF_LIFE]) if key == _END_OF_LIFE else self.processes.get(key, key)
+        return _("End-of-life model") if key == _END_OF_LIFE else self.processes.get(key, key)
 
 
 def row_label(calculation: Calculation, by: str, key: str) -> str:
