@@ -47,7 +47,7 @@ class Market:
         return made
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
 def test_random_markets(steps: list[tuple[int, set[int]]]) -> None:
     """The query follows the graph as a plain walk does, and both see a product under itself exactly when it is."""

@@ -154,6 +154,24 @@ def test_expired_revoked_and_sent_again(world: World) -> None:
         invitations.resend(actor=world.buyer, invitation=made)
 
 
+def test_a_reminder_brings_a_fresh_way_in(world: World) -> None:
+    """Nobody can sign in yet: the reminder's link opens the account, and the one before ends."""
+    made, first = opened(world)
+    assert made.request is not None
+    asking.remind(actor=world.buyer, request=made.request)
+    assert run_jobs("suppliers.mail") == ["succeeded"]
+    second = secret_of_mail()
+    assert mail.outbox[-1].to == ["contact@new.example"] and second != first
+    stale = Client()
+    stale.get(f"/invitation/link/{first}/")
+    assert stale.get("/invitation/").status_code == 410
+    accepting.accept_as_new(link=live_link(second), name="王工", password=PASSWORD, language="en")
+    clock.set_process_time(clock.now() + dt.timedelta(days=2))
+    asking.remind(actor=world.buyer, request=made.request)
+    run_jobs("suppliers.mail")
+    assert "/invitation/" not in mail.outbox[-1].body
+
+
 def test_sending_the_form_twice_is_one_invitation(world: World) -> None:
     first = invite(world)
     assert invite(world).pk == first.pk
