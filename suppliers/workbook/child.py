@@ -26,8 +26,8 @@ def limit_self(memory_bytes: int, cpu_seconds: int) -> None:
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Carry out one request: {"do": "inspect" | "annotate" | "plain", ...}."""
     if request["do"] == "annotate":
-        from .annotate import Correction, annotate_file
         from .findings import Finding
+        from .marking import Correction, annotate_file
 
         annotate_file(
             Path(request["path"]),

@@ -142,7 +142,7 @@ def annotate(
     """Return the user's own workbook with coloured cells, comments and a sheet that lists the findings.
 
     A file that cannot be opened (refused by the guard, or a CSV) comes back as a workbook with the
-    list alone. `corrections` are the fields of `annotate.Correction`: their values are written into the copy.
+    list alone. `corrections` are the fields of `marking.Correction`: their values are written into the copy.
     Works in the same limited child process as the inspection.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -159,7 +159,7 @@ def annotate(
         }
         outcome = run_child(request, limits)
         if isinstance(outcome, Finding) or not target.exists():
-            from .annotate import list_only
+            from .marking import list_only
 
             return list_only(list(findings), lang)
         return target.read_bytes()

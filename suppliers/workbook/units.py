@@ -74,6 +74,45 @@ for _unit in UNITS:
 # One letter apart in meaning, not in value: folding case would make "Mg" (1000 kg) read as "mg".
 _BY_EXACT: dict[str, Unit] = {"Mg": BY_SYMBOL["t"]}
 
+# Units that people write and no table takes, with what one of them is exactly. They are offered, never converted in
+# silence: whoever wrote "cal" may have meant another calorie. Coal equivalent as in GB/T 2589: 29,307.6 kJ per kg.
+CONVERSIONS: dict[str, tuple[str, Decimal]] = {
+    fold(word): (symbol, Decimal(factor))
+    for words, symbol, factor in (
+        (("斤", "市斤"), "kg", "0.5"),
+        (("两", "市两"), "kg", "0.05"),
+        (("lb", "lbs", "pound", "pounds", "磅"), "kg", "0.45359237"),
+        (("oz", "ounce", "盎司"), "kg", "0.028349523125"),
+        (("万吨", "10^4 t"), "t", "10000"),
+        (("kt", "千吨"), "t", "1000"),
+        (("kJ", "千焦"), "MJ", "0.001"),
+        (("J", "焦", "焦耳"), "MJ", "0.000001"),
+        (("TJ", "太焦"), "GJ", "1000"),
+        (("Wh", "瓦时"), "kWh", "0.001"),
+        (("kcal", "千卡", "大卡"), "MJ", "0.0041868"),
+        (("Mcal", "兆卡"), "MJ", "4.1868"),
+        (("kgce", "千克标煤", "公斤标煤", "千克标准煤"), "MJ", "29.3076"),
+        (("tce", "吨标煤", "吨标准煤"), "GJ", "29.3076"),
+        (("mL", "ml", "毫升"), "L", "0.001"),
+        (("gal", "gallon", "加仑"), "L", "3.785411784"),
+        (("ft", "英尺"), "m", "0.3048"),
+        (("cm", "厘米"), "m", "0.01"),
+        (("mm", "毫米"), "m", "0.001"),
+        (("万件", "万个", "万只", "万套"), "piece", "10000"),
+        (("对", "双", "pair"), "piece", "2"),
+        (("打", "dozen"), "piece", "12"),
+    )
+    for word in words
+}
+
+
+def convertible(text: str, dimensions: tuple[str, ...]) -> tuple[Unit, Decimal] | None:
+    """Return the unit to convert into and how many of it one of `text` is; None where nothing is known or fits."""
+    known = CONVERSIONS.get(fold(text))
+    unit = BY_SYMBOL[known[0]] if known else None
+    return (unit, known[1]) if known and unit is not None and unit.dimension in dimensions else None
+
+
 # "t/年" and "kWh per year": the header already says that the table holds a year's totals.
 _PER_YEAR = re.compile(r"(?:[/每]|per)(?:年|a|yr|year|annum|y)$")
 
