@@ -20,8 +20,8 @@ from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
 from lca.engine.units import UnitError, canonical_unit, ratio
 from lca.models import Calculation, CalculationState, Inventory, PublishedResult, ResultGrant, Stage
-from lca.services.circles import refuse_circle, rests_on_product
 from lca.services import certificates
+from lca.services.circles import refuse_circle, rests_on_product
 
 LEAD_RULESET = "cn-miit-551"
 _SIX = Decimal("0.000001")
@@ -254,7 +254,10 @@ def _spend_certificates(
         return
     revision = calculations[0].revision
     certificates.hold(actor=actor, revision=revision, kind="result", key=str(result.pk))
-    if previous is not None and previous.calculations.filter(revision__inventory=revision.inventory_id).exists():
+    if (
+        previous is not None
+        and previous.calculations.filter(revision__inventory=revision.inventory_id).exists()
+    ):
         certificates.release(actor=actor, revision=revision, kind="result", key=str(previous.pk))
 
 

@@ -21,7 +21,9 @@ Checked = list[tuple[str, bytes]]
 def check(found: Collector, files: Sequence[File[Any]]) -> Checked:
     """(name, bytes) of files that may be kept; what speaks against the others goes to ``found``, each by its name."""
     if len(files) > FILES_A_NOTE:
-        found.add("ATT-MANY", _("At most 5 files go with one comment."), field="attached", value=str(len(files)))
+        found.add(
+            "ATT-MANY", _("At most 5 files go with one comment."), field="attached", value=str(len(files))
+        )
         return []
     checked: Checked = []
     for file in files:
