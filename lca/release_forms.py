@@ -18,7 +18,9 @@ class DraftForm(ui.BaseForm):
     """A file with a whole release, and what it shall be called."""
 
     code = ui.CodeField(
-        label=_("Code"), max_length=40, help_text=_("Such as CN-2026.2; it never means anything else afterwards.")
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Such as CN-2026.2; it never means anything else afterwards."),
     )
     title_zh = forms.CharField(label=_("Title (Chinese)"), max_length=200)
     title_en = forms.CharField(label=_("Title (English)"), max_length=200)
