@@ -25,7 +25,7 @@ from declarations.selectors import declarations as reading
 from declarations.selectors import packs as pack_reading
 from declarations.services import declarations, packs, parts
 from declarations.services.packs import FACTS
-from lca.api import CalculationSerializer
+from lca.api.inventories import CalculationSerializer
 
 
 class PackSerializer(serializers.ModelSerializer[Pack]):

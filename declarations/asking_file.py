@@ -18,7 +18,7 @@ from carbonfoot.files import TooLarge, read_limited
 from carbonfoot.problems import Problem, Problems, problem
 from carbonfoot.ui.codes import half_width
 from declarations.selectors.asking import Proposal
-from lca.sheets import as_bytes, write_table
+from lca.exports.sheets import as_bytes, write_table
 from suppliers.workbook.choices import MODULE_TYPES
 from suppliers.workbook.findings import Finding
 from suppliers.workbook.plain import LIMITS, plain_table

@@ -17,7 +17,7 @@ from declarations.models.declarations import LIVE_STATES
 from declarations.selectors.declarations import declarations_by_ruleset
 from declarations.services.plans import plan_digest
 from declarations.tenancy import owner
-from lca.comparison_selectors import register_ruleset_usage
+from lca.selectors.comparisons import register_ruleset_usage
 
 register_verbs(
     {

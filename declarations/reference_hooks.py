@@ -11,8 +11,8 @@ from django.urls import reverse
 from carbonfoot.accounts.actor import Actor
 from declarations.models import Declaration
 from declarations.selectors.declarations import declarations_for
-from lca.impact import Dependant, register_dependants
 from lca.models import Calculation
+from lca.selectors.impact import Dependant, register_dependants
 
 OVER = ("withdrawn", "superseded")
 

@@ -19,13 +19,12 @@ class LcaConfig(AppConfig):
         from carbonfoot.audit.verbs import register_verbs
         from carbonfoot.ui.context import foot_fact
         from lca import rulesets
-        from lca.comparison_selectors import calculations_by_ruleset, register_ruleset_usage
         from lca.reference import current_release
+        from lca.selectors.comparisons import calculations_by_ruleset, register_ruleset_usage
 
         register_ruleset_usage("calculations", _("Finished calculations"), calculations_by_ruleset)
-        import_module("lca.tasks")  # registers its handler
+        import_module("lca.tasks")  # registers their handlers
         import_module("lca.witness")
-        import_module("lca.scenario_tasks")
         register_verbs(
             {
                 "inventory.created": _("Inventory created"),

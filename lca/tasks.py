@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +12,21 @@ from carbonfoot.jobs.registry import JobContext, job_handler, progress_messages
 from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui.jobviews import describe
 from lca import rulesets
-from lca.models import Calculation, CalculationState, UncertaintyRun
+from lca.models import (
+    Calculation,
+    CalculationState,
+    FactorRelease,
+    InventoryRevision,
+    Scenario,
+    UncertaintyRun,
+)
 from lca.services import uncertainty
 from lca.services.calculations import JOB, run_calculation
 from lca.services.impact import JOB as IMPACT_JOB
 from lca.services.impact import run_impact
 from lca.services.problems import as_problem
+from lca.services.scenarios import JOB as SCENARIO_JOB
+from lca.services.scenarios import run_one
 
 progress_messages(
     {
@@ -63,17 +73,15 @@ def calculate_inventory(ctx: JobContext) -> dict[str, Any]:
         if row.state == CalculationState.DONE:
             done.append(row.pk)
         else:
-            found += [_under(row, as_problem(item)) for item in row.problems]
+            found += [_under(row.ruleset_id, as_problem(item)) for item in row.problems]
     if found:
         raise Problems(found)
     return {"calculations": done}
 
 
-def _under(row: Calculation, item: Problem) -> Problem:
-    """The problem with the rule set under which it came up."""
-    title = rulesets.load(row.ruleset_id, row.ruleset_version).id
-    where = f"{title} › {item.where}" if item.where else title
-    return Problem(item.code, item.message, item.field, item.severity, item.value, item.mend, where)
+def _under(ruleset: str, item: Problem) -> Problem:
+    """The problem with the id of the rule set under which it came up."""
+    return replace(item, where=f"{ruleset} › {item.where}" if item.where else ruleset)
 
 
 def _never_drawn(job: Job) -> None:
@@ -105,3 +113,36 @@ def calculate_impact(ctx: JobContext) -> dict[str, Any]:
         ctx.progress(step, steps, "lca.impact", code=ctx.job.label)
 
     return run_impact(actor=ctx.actor, draft_id=ctx.args["draft"], progress=report)
+
+
+describe(SCENARIO_JOB, _("Scenario"), _("The inventory, its results and the scenario are as they were."))
+
+
+@job_handler(SCENARIO_JOB)
+def calculate_scenario(ctx: JobContext) -> dict[str, Any]:
+    """Calculate the changes that were asked for under every rule set; what is there already is left alone.
+
+    A rule set under which nothing comes out does not keep the others from their results.
+    """
+    scenario = Scenario.objects.get(pk=ctx.args["scenario"], organisation=ctx.actor.organisation_id)
+    base = InventoryRevision.objects.get(pk=ctx.args["base"], inventory=scenario.inventory_id)
+    release = FactorRelease.objects.get(pk=ctx.args["release"])
+    chosen = rulesets.available()
+    found: list[Problem] = []
+    done = []
+    for step, ruleset in enumerate(chosen):
+        ctx.progress(step, len(chosen), "lca.calculating", ruleset=ruleset.id)
+        row, problems = run_one(
+            actor=ctx.actor,
+            scenario=scenario,
+            changes=ctx.args["changes"],
+            base=base,
+            ruleset=ruleset,
+            release=release,
+        )
+        if row is not None:
+            done.append(row.pk)
+        found += [_under(ruleset.id, item) for item in problems]
+    if found:
+        raise Problems(found)
+    return {"results": done}

@@ -1,12 +1,29 @@
 """Addresses of the lca app."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
 
-from lca import comparison_urls, exchange_urls, scenario_urls
-from lca.views import editing, inventories, linking, own_factors, reference, releases, results, uncertainty
+from lca.views import (
+    certificates,
+    comparisons,
+    differences,
+    editing,
+    end_of_life,
+    exchange,
+    inventories,
+    linking,
+    own_factors,
+    reference,
+    releases,
+    results,
+    rulesets,
+    scenario_changes,
+    scenario_files,
+    scenarios,
+    uncertainty,
+)
 
 app_name = "lca"
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("inventories/", inventories.inventory_list, name="inventory_list"),
     path("inventories/<int:pk>/", inventories.inventory_detail, name="inventory_detail"),
     path("inventories/<int:pk>/edit/", inventories.inventory_edit, name="inventory_edit"),
@@ -30,8 +47,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calculations/<int:pk>/compare/<int:other>/", results.compare, name="compare"),
     path("calculations/<int:pk>/result.xlsx", results.export_xlsx, name="result_xlsx"),
     path("calculations/<int:pk>/result.json", results.export_json, name="result_json"),
-    *exchange_urls.urlpatterns,
-    *scenario_urls.urlpatterns,
+    path("calculations/<int:pk>/export/", exchange.export_page, name="result_export"),
+    path("calculations/<int:pk>/result.openlca.zip", exchange.export_openlca, name="result_openlca"),
+    path("calculations/<int:pk>/result.bw2package", exchange.export_brightway, name="result_brightway"),
+    path("inventories/<int:pk>/end-of-life/", end_of_life.end_of_life, name="end_of_life"),
+    path("certificates/", certificates.certificate_list, name="certificates"),
+    path("calculations/<int:pk>/what-if/", scenarios.what_if, name="what_if"),
+    path("scenarios/", scenarios.scenario_list, name="scenarios"),
+    path("scenarios/<int:pk>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:pk>/edit/", scenarios.scenario_edit, name="scenario_edit"),
+    path("scenarios/<int:pk>/copy/", scenarios.scenario_copy, name="scenario_copy"),
+    path("scenarios/<int:pk>/archive/", scenarios.scenario_archive, name="scenario_archive"),
+    path("scenarios/<int:pk>/rebase/", scenarios.scenario_rebase, name="scenario_rebase"),
+    path("scenarios/<int:pk>/run/", scenarios.scenario_run, name="scenario_run"),
+    path("scenarios/<int:pk>/add/", scenario_changes.scenario_add, name="scenario_add"),
+    path("scenarios/<int:pk>/line/", scenario_changes.scenario_line, name="scenario_line"),
+    path(
+        "scenarios/<int:pk>/changes/<int:position>/", scenario_changes.scenario_change, name="scenario_change"
+    ),
+    path("scenarios/<int:pk>/scenario.xlsx", scenario_files.scenario_xlsx, name="scenario_xlsx"),
+    path("scenarios/<int:pk>/scenario.json", scenario_files.scenario_json, name="scenario_json"),
     path("reference/", reference.factor_list, name="reference"),
     path("reference/releases/", reference.release_list, name="releases"),
     path("reference/releases/<str:code>/factors.csv", releases.release_csv, name="release_csv"),
@@ -61,5 +96,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reference/drafts/<uuid:pk>/publish/", releases.draft_publish, name="draft_publish"),
     path("reference/drafts/<uuid:pk>/discard/", releases.draft_discard, name="draft_discard"),
     path("reference/factors/<str:release>/<str:key>/", reference.factor, name="factor"),
-    *comparison_urls.urlpatterns,
+    path("calculations/compare/", comparisons.pick, name="compare_pick"),
+    path("calculations/<int:pk>/difference/", differences.difference, name="difference"),
+    path("calculations/<int:pk>/difference.xlsx", differences.difference_xlsx, name="difference_xlsx"),
+    path("calculations/<int:pk>/difference.json", differences.difference_json, name="difference_json"),
+    path("reference/rulesets/", rulesets.ruleset_list, name="rulesets"),
+    path("reference/rulesets/compare/", rulesets.compare, name="rulesets_compare"),
+    path("reference/rulesets/<str:identifier>/<str:version>/", rulesets.ruleset, name="ruleset"),
 ]

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from carbonfoot.accounts.access import require
 from carbonfoot.api import ERRORS, View, answers, extend_schema, listing
 from carbonfoot.problems import problem
-from lca.api import CalculationSerializer, ResultSerializer
+from lca.api.inventories import CalculationSerializer, ResultSerializer
 from suppliers import selectors
 from suppliers.intake import stored_finding
 from suppliers.models import DataRequest, SupplierLink, Upload, UploadFinding

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from carbonfoot.problems import Problem
 from declarations.checks.subject import Subject
-from lca.certificate_selectors import conflicts
+from lca.selectors.certificates import conflicts
 from lca.services.certificates import conflict_problem
 
 

@@ -19,7 +19,7 @@ from declarations.models import Pack
 from declarations.selectors.asking import Proposal, proposals
 from declarations.services import bulk
 from declarations.views.common import own_pack
-from lca.sheets import XLSX
+from lca.exports.sheets import XLSX
 from suppliers.selectors import supplier_links_for
 
 

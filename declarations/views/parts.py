@@ -27,7 +27,7 @@ from declarations.views.common import own_pack, own_part, press
 from lca.models import Exchange, Factor, PublishedResult
 from lca.presentation.traps import traps_of
 from lca.selectors import current_release, factors, usable_results
-from lca.uses import own_versions
+from lca.selectors.uses import own_versions
 from lca.views.linking import own_choice
 from suppliers.selectors import supplier_links_for
 

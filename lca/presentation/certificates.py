@@ -8,10 +8,10 @@ from typing import Any
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import Problem
-from lca.certificate_selectors import working_uses
 from lca.engine.certificates import KWH_PER_CERTIFICATE
 from lca.engine.units import UnitError, ratio
 from lca.models import Exchange, Inventory
+from lca.selectors.certificates import working_uses
 from lca.services.certificates import conflict_problem
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from carbonfoot.ui.dates import english
 from carbonfoot.ui.numbers import format_percent
-from lca.impact import CLASSES, Impact
 from lca.models import InventoryKind
 from lca.presentation import words
 from lca.presentation.result import ruleset_of
 from lca.reference import engine_release
+from lca.selectors.impact import CLASSES, Impact
 from lca.services.problems import as_problem
 
 

@@ -22,9 +22,9 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector, Problem
 from carbonfoot.ui.dates import format_day
-from lca.certificate_selectors import Conflict, as_conflict, results_used
 from lca.engine.certificates import spent
 from lca.models import CertificateClaim, CertificateHold, InventoryRevision, PublishedResult
+from lca.selectors.certificates import Conflict, as_conflict, results_used
 
 # A claim that is released between our insert and our look is asked for again; more than this never happens.
 _TRIES = 3

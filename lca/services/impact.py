@@ -16,9 +16,9 @@ from carbonfoot.jobs.services import enqueue
 from lca import rulesets
 from lca.engine import InventoryError, calculate, parse_inventory
 from lca.engine.factors import FactorRelease as EngineRelease
-from lca.impact import drafts_for, own_standing, standing_calculations
 from lca.models import Calculation, DraftImpact, FactorDraft
 from lca.reference import draft_release
+from lca.selectors.impact import drafts_for, own_standing, standing_calculations
 from lca.services.problems import as_data
 
 JOB = "lca.release_impact"

@@ -27,7 +27,7 @@ from lca.engine.scenario_apply import apply_changes
 from lca.engine.scenario_outcome import run_scenario
 from lca.models import Inventory, InventoryRevision, Scenario, ScenarioResult
 from lca.rulesets import RuleSet
-from lca.scenario_selectors import results_named
+from lca.selectors.scenarios import results_named
 from lca.services.calculations import storable
 from lca.services.inventories import freeze
 from lca.services.problems import as_data, as_problem, raise_all

@@ -15,12 +15,12 @@ from carbonfoot.ui.dates import english
 from carbonfoot.ui.numbers import format_number, format_percent, to_decimal
 from carbonfoot.ui.status import as_status, status_html
 from carbonfoot.ui.text import co2, state_html
-from lca.impact import release_news
 from lca.models import Calculation
 from lca.presentation.impact import factor_title
 from lca.presentation.words import DIFFERENCES, EOL_MATERIALS, UNITS, per_unit, word
 from lca.reference import engine_release
 from lca.releases.differences import Difference
+from lca.selectors.impact import release_news
 from lca.services.documents import plain
 
 register = template.Library()

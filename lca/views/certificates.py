@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from carbonfoot.http import Request
-from lca import certificate_selectors as found
 from lca.engine.certificates import KWH_PER_CERTIFICATE, SOURCE
+from lca.selectors import certificates as found
 from lca.services.certificates import conflict_problem
 
 PAGE = 50

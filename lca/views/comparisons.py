@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from carbonfoot.http import Request
 from carbonfoot.ui import forms as ui
 from lca import rulesets
-from lca.comparison_selectors import comparable
 from lca.presentation.result import headline, ruleset_of
+from lca.selectors.comparisons import comparable
 from lca.views.results import finished
 
 PAGE = 20

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET
 
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
-from lca import difference_exports
-from lca.comparison_selectors import of_revision
 from lca.engine import InventoryError
+from lca.exports import differences as difference_exports
+from lca.exports.sheets import XLSX
 from lca.models import Calculation
 from lca.presentation.differences import TOP, difference_context, difference_of, in_words
 from lca.rulesets import RuleSetError
+from lca.selectors.comparisons import of_revision
 from lca.services.problems import as_data, as_problem
-from lca.sheets import XLSX
 from lca.views.results import PAGE, attachment, page_context, reachable
 
 

@@ -15,7 +15,7 @@ from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.fieldviews import sentence
 from lca import selectors
-from lca.forms import LineForm, ProcessForm, ProductFormSet, line_initial, product_initial
+from lca.forms.inventories import LineForm, ProcessForm, ProductFormSet, line_initial, product_initial
 from lca.models import Exchange, Inventory, UnitProcess
 from lca.services import inventories
 from lca.views.inventories import own_inventory

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from lca import reference, rulesets, selectors
-from lca.end_of_life_forms import EndOfLifeForm, MaterialFormSet, material_initial
 from lca.engine.recycling_routes import recovery_rates
+from lca.forms.end_of_life import EndOfLifeForm, MaterialFormSet, material_initial
 from lca.models import Calculation, Inventory
 from lca.presentation.end_of_life import hints, route_rates, suggestions
 from lca.services.end_of_life import set_end_of_life

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
-from lca import exchange_files
+from lca.exports import exchange as exchange_files
 from lca.models import Calculation
 from lca.views.results import attachment, finished, page_context
 

@@ -22,13 +22,13 @@ from carbonfoot.problems import Problems
 from carbonfoot.ui.fieldviews import sentence
 from carbonfoot.ui.lists import ordering
 from lca import selectors
-from lca.certificate_selectors import conflicts
-from lca.forms import InventoryForm, OmittedFormSet
+from lca.forms.inventories import InventoryForm, OmittedFormSet
 from lca.models import Calculation, Inventory
 from lca.presentation.certificates import certificates_shown
 from lca.presentation.end_of_life import end_of_life_facts
 from lca.presentation.trace import source_of
 from lca.presentation.words import GROUPS, SUPPLIES, word
+from lca.selectors.certificates import conflicts
 from lca.services import calculations, inventories
 from lca.services.certificates import conflict_problem
 from lca.services.documents import plain, to_document

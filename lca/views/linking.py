@@ -13,12 +13,12 @@ from carbonfoot.http import Request
 from carbonfoot.problems import Problems, problem
 from lca import selectors
 from lca.engine.units import UnitError, compatible, split_factor_unit
-from lca.forms import BurdenFreeForm, FactorSearch, GasForm
+from lca.forms.linking import BurdenFreeForm, FactorSearch, GasForm
 from lca.models import Exchange, Factor, FactorRelease, OwnFactorVersion, PublishedResult
 from lca.presentation.traps import traps_of
 from lca.presentation.words import TIERS, word
+from lca.selectors.uses import own_versions
 from lca.services import inventories
-from lca.uses import own_versions
 from lca.views.editing import own_line, page_of
 
 PAGE = 20

@@ -15,11 +15,12 @@ from carbonfoot.accounts.access import check
 from carbonfoot.files import attachment
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
-from lca import selectors, uses
+from lca import selectors
+from lca.forms.own_factors import OwnFactorForm
 from lca.models import Inventory, OwnFactor, OwnFactorVersion
-from lca.own_factor_forms import OwnFactorForm
 from lca.presentation.traps import traps_of
 from lca.presentation.words import BOUNDARIES, CATEGORIES, FAMILIES, word
+from lca.selectors import uses
 from lca.services import own_factors as services
 from lca.services.own_pins import evidence_of, factor_document
 from lca.views.results import finished

@@ -16,7 +16,7 @@ from carbonfoot.http import Request
 from carbonfoot.ui import charts
 from lca import data, selectors
 from lca.data import ReleaseError
-from lca.forms import FactorSearch
+from lca.forms.linking import FactorSearch
 from lca.models import Factor
 from lca.presentation.traps import traps_of
 from lca.presentation.words import (
@@ -27,7 +27,7 @@ from lca.presentation.words import (
     TIERS,
     word,
 )
-from lca.uses import calculations_using, history, inventories_using
+from lca.selectors.uses import calculations_using, history, inventories_using
 
 PAGE = 40
 USES_SHOWN = 20

@@ -17,14 +17,15 @@ from carbonfoot.accounts.roles import Role
 from carbonfoot.http import Request
 from carbonfoot.jobs.models import Job
 from carbonfoot.problems import Problem, Problems
-from lca import impact, selectors
+from lca import selectors
+from lca.forms.releases import DifferenceSearch, DraftForm
 from lca.models import FactorDraft, FactorRelease
 from lca.presentation.impact import class_columns, impact_row
 from lca.presentation.words import CATEGORIES, DIFFERENCES, word
 from lca.reference import draft_release, engine_release
-from lca.release_forms import DifferenceSearch, DraftForm
 from lca.releases.differences import Difference, counts, differences
 from lca.releases.template import as_csv, as_xlsx
+from lca.selectors import impact
 from lca.services import releases as services
 from lca.services.impact import JOB, request_impact
 from lca.views.results import XLSX

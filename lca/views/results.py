@@ -18,9 +18,9 @@ from carbonfoot.http import Request
 from carbonfoot.problems import Problem
 from carbonfoot.ui import charts
 from carbonfoot.ui.nav import may_open
-from lca import exports, selectors
-from lca.certificate_selectors import conflicts
-from lca.comparison_selectors import of_revision
+from lca import selectors
+from lca.exports.ledger import ledger_json, ledger_workbook
+from lca.exports.sheets import XLSX
 from lca.models import Calculation, CalculationState
 from lca.presentation import end_of_life
 from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
@@ -30,10 +30,11 @@ from lca.presentation.result import Figure, findings, headline, others, result_c
 from lca.presentation.trace import line_title, trace
 from lca.presentation.uncertainty import interval_view, paired_view
 from lca.presentation.words import CATEGORIES, word
+from lca.selectors.certificates import conflicts
+from lca.selectors.comparisons import of_revision
 from lca.services.access_log import note_foreign_look
 from lca.services.certificates import conflict_problem
 from lca.services.problems import as_problem
-from lca.sheets import XLSX
 
 PAGE = 50
 
@@ -332,7 +333,7 @@ def _filename(calculation: Calculation, ending: str) -> str:
 def export_xlsx(request: Request, pk: int) -> HttpResponse:
     """The ledger as a workbook in the page's language."""
     calculation = finished(request, pk)
-    content = exports.ledger_workbook(calculation, request.actor)
+    content = ledger_workbook(calculation, request.actor)
     return attachment(content, XLSX, _filename(calculation, "xlsx"))
 
 
@@ -340,4 +341,4 @@ def export_xlsx(request: Request, pk: int) -> HttpResponse:
 def export_json(request: Request, pk: int) -> HttpResponse:
     """The ledger as it is stored."""
     calculation = finished(request, pk)
-    return attachment(exports.ledger_json(calculation), "application/json", _filename(calculation, "json"))
+    return attachment(ledger_json(calculation), "application/json", _filename(calculation, "json"))

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET
 from carbonfoot.http import Request
 from carbonfoot.ui.text import pick
 from lca import rulesets
-from lca.comparison_selectors import ruleset_usage
 from lca.presentation.rulesets import parameter_groups, parameter_rows, sources_of
 from lca.presentation.words import EOL_MODELS, STATUSES, word
 from lca.rulesets import RuleSet, RuleSetError
+from lca.selectors.comparisons import ruleset_usage
 from lca.views.reference import shell_of, tabs_of
 
 

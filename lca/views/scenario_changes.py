@@ -15,14 +15,10 @@ from django.views.decorators.http import require_POST
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.text import pick
-from lca import scenario_selectors as found
 from lca import selectors
 from lca.engine.units import UnitError, compatible, split_factor_unit
-from lca.forms import FactorSearch
-from lca.models import PublishedResult, Scenario
-from lca.presentation.scenario import Namer
-from lca.presentation.words import KINDS, TIERS, word
-from lca.scenario_forms import (
+from lca.forms.linking import FactorSearch
+from lca.forms.scenarios import (
     AmountForm,
     ElectricityForm,
     ElectricityScopeForm,
@@ -32,6 +28,10 @@ from lca.scenario_forms import (
     TransportForm,
     names_of,
 )
+from lca.models import PublishedResult, Scenario
+from lca.presentation.scenario import Namer
+from lca.presentation.words import KINDS, TIERS, word
+from lca.selectors import scenarios as found
 from lca.services import scenarios
 from lca.services.results import LEAD_RULESET
 from lca.views.scenarios import names_for, own_scenario, scenario_page

@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from carbonfoot.http import Request
-from lca import scenario_exports
-from lca import scenario_selectors as found
+from lca.exports.scenarios import scenario_json as as_json
+from lca.exports.scenarios import scenario_workbook
+from lca.exports.sheets import XLSX
 from lca.models import Scenario, ScenarioResult
-from lca.sheets import XLSX
+from lca.selectors import scenarios as found
 from lca.views.scenarios import names_for, own_scenario
 
 
@@ -29,7 +30,7 @@ def _file(content: bytes, kind: str, row: Scenario, ending: str) -> HttpResponse
 def scenario_xlsx(request: Request, pk: int) -> HttpResponse:
     """Changes, figures, effects and lines as a workbook in the page's language."""
     row = own_scenario(request, pk)
-    content = scenario_exports.scenario_workbook(row, _results(row), names_for(request, row))
+    content = scenario_workbook(row, _results(row), names_for(request, row))
     return _file(content, XLSX, row, "xlsx")
 
 
@@ -37,4 +38,4 @@ def scenario_xlsx(request: Request, pk: int) -> HttpResponse:
 def scenario_json(request: Request, pk: int) -> HttpResponse:
     """Changes and results as they are stored."""
     row = own_scenario(request, pk)
-    return _file(scenario_exports.scenario_json(row, _results(row)), "application/json", row, "json")
+    return _file(as_json(row, _results(row)), "application/json", row, "json")

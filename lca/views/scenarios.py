@@ -16,10 +16,10 @@ from carbonfoot.accounts.access import Decision, check
 from carbonfoot.audit.canonical import digest
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
-from lca import scenario_selectors as found
+from lca.forms.scenarios import ScenarioEditForm, ScenarioForm
 from lca.models import Scenario, ScenarioResult
 from lca.presentation.scenario import Namer, change_text, comparison_rows, result_view
-from lca.scenario_forms import ScenarioEditForm, ScenarioForm
+from lca.selectors import scenarios as found
 from lca.services import scenarios
 from lca.services.documents import to_document
 from lca.services.results import LEAD_RULESET

@@ -17,7 +17,7 @@ from carbonfoot.ui.numbers import format_percent, format_significant
 from lca import selectors
 from lca.assessments import NotAssessable, assessment_of
 from lca.engine.assessment import Assessment
-from lca.forms_uncertainty import InputForm, RunForm
+from lca.forms.uncertainty import InputForm, RunForm
 from lca.models import Calculation, CalculationState, UncertaintyRun
 from lca.presentation import uncertainty as shown
 from lca.services import uncertainty as services

@@ -15,7 +15,6 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.services import verify
 from carbonfoot.problems import Problems
 from declarations.services import declarations as services
-from lca.certificate_selectors import claims_for, conflicts, working_uses
 from lca.models import (
     CertificateClaim,
     CertificateHold,
@@ -24,6 +23,7 @@ from lca.models import (
     InventoryRevision,
     PublishedResult,
 )
+from lca.selectors.certificates import claims_for, conflicts, working_uses
 from lca.services import certificates, inventories
 from tests.declarations import build
 from tests.lca.test_pages import client_of, text_of

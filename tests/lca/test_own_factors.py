@@ -17,9 +17,9 @@ from carbonfoot.accounts.roles import Role
 from carbonfoot.audit.models import AuditEvent
 from carbonfoot.audit.services import verify
 from carbonfoot.problems import Problems
-from lca import uses
 from lca.models import Exchange, Factor, Inventory, OwnFactor, OwnFactorVersion
 from lca.presentation.traps import traps_of
+from lca.selectors import uses
 from lca.services import inventories
 from lca.services import own_factors as services
 from lca.services.documents import to_document

@@ -341,7 +341,7 @@ def test_a_scope_opens_the_recipe_to_the_verifier(
         assert client.get(reverse("lca:result", args=[done[1].pk])).status_code == 404
         assert client.get(reverse("lca:inventory_detail", args=[pack.pk])).status_code == 403
     finally:
-        selectors._calculation_scopes.remove(scope)
+        selectors.inventories._calculation_scopes.remove(scope)
 
 
 def test_exported_text_is_never_a_formula(editor: Actor, pack: Inventory) -> None:

@@ -24,7 +24,7 @@ from carbonfoot.audit.models import AuditEvent
 from carbonfoot.jobs.models import JobState
 from carbonfoot.jobs.services import run_job
 from carbonfoot.problems import Problems
-from lca import data, impact, reference, selectors
+from lca import data, reference, selectors
 from lca.data import load_release
 from lca.engine.exposure import changed_keys, estimate
 from lca.engine.factors import FactorRelease
@@ -34,6 +34,7 @@ from lca.releases.check import FILE_PROBLEMS, read_factors
 from lca.releases.columns import COLUMNS
 from lca.releases.differences import differences
 from lca.releases.template import as_csv, as_xlsx, texts
+from lca.selectors import impact
 from lca.services import releases
 from lca.services.impact import request_impact
 from tests.lca.test_pages import client_of, text_of

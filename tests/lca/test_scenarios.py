@@ -23,7 +23,7 @@ from carbonfoot.jobs.models import Job, JobState
 from carbonfoot.jobs.services import run_job
 from carbonfoot.problems import Problems
 from lca.models import Calculation, Exchange, Inventory, InventoryRevision, Scenario, ScenarioResult
-from lca.scenario_selectors import newest_results, scenarios_for
+from lca.selectors.scenarios import newest_results, scenarios_for
 from lca.services import inventories, scenarios
 from lca.services.documents import to_document
 from lca.services.scenarios import result_digest

@@ -9,7 +9,7 @@ import pytest
 
 from lca import selectors
 from lca.data import load_release
-from lca.search import SYNONYMS, alternatives, normal
+from lca.selectors.search import SYNONYMS, alternatives, normal
 
 QUERIES = Path(__file__).parent / "fixtures" / "factor_queries.csv"
 

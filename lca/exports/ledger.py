@@ -10,12 +10,12 @@ from openpyxl import Workbook
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.ui.text import pick
-from lca.exports_uncertainty import write_uncertainty
+from lca.exports.sheets import as_bytes, write_table
+from lca.exports.uncertainty import write_uncertainty
 from lca.models import Calculation
 from lca.presentation.lines import process_names, source_name, supplier_names
 from lca.presentation.result import result_context
 from lca.presentation.words import DATA_KINDS, KINDS, TIERS, word
-from lca.sheets import as_bytes, write_table
 
 
 def ledger_json(calculation: Calculation) -> bytes:

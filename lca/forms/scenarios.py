@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.ui import forms as ui
 from carbonfoot.ui.text import pick
-from lca.end_of_life_forms import BURDENS, BurdenField, ShareField
-from lca.forms import VersionedForm
+from lca.forms.end_of_life import BURDENS, BurdenField, ShareField
+from lca.forms.inventories import VersionedForm
 from lca.presentation.words import GENERATIONS, ROUTES, SUPPLIES
 from lca.rulesets.model import GENERATION_TYPES
 from lca.services.documents import plain

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from carbonfoot.accounts.actor import Actor
 from lca import selectors
 from lca.assessments import NotAssessable, assessment_of
+from lca.exports.sheets import write_table
 from lca.models import Calculation, CalculationState
 from lca.presentation.uncertainty import every_input, newest_profile, origin_rows
-from lca.sheets import write_table
 
 
 def write_uncertainty(book: Workbook, calculation: Calculation, actor: Actor) -> None:

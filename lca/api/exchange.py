@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from carbonfoot.api import ERRORS, View, extend_schema
 from lca import selectors
-from lca.exchange_files import BRIGHTWAY, OPENLCA, brightway_file, filename, openlca_file
+from lca.exports.exchange import BRIGHTWAY, OPENLCA, brightway_file, filename, openlca_file
 from lca.models import Calculation, CalculationState
 from lca.services.access_log import note_foreign_look
 from lca.views.results import attachment

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from carbonfoot.accounts.access import require
 from carbonfoot.api import JobSerializer, View, answers, extend_schema, listing
-from lca import scenario_selectors as found
 from lca import selectors
 from lca.models import Scenario, ScenarioResult
 from lca.presentation.scenario import STANDING
+from lca.selectors import scenarios as found
 from lca.services import scenarios
 
 

@@ -11,12 +11,12 @@ from rest_framework.response import Response
 
 from carbonfoot.api import View, answers, extend_schema
 from carbonfoot.problems import Problems
-from lca.comparison_selectors import of_revision
 from lca.engine import InventoryError
 from lca.models import Calculation
 from lca.presentation.differences import difference_of
 from lca.rulesets import RuleSetError
 from lca.selectors import calculations_for
+from lca.selectors.comparisons import of_revision
 from lca.services.access_log import note_foreign_look
 from lca.services.problems import as_data, as_problem
 

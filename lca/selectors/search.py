@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce, Length, RowNumber
 
 from lca.models import Factor
 
-SYNONYMS = Path(__file__).resolve().parent / "data" / "synonyms.csv"
+SYNONYMS = Path(__file__).resolve().parents[1] / "data" / "synonyms.csv"
 MOST_ALTERNATIVES = 8
 LONGEST = 200
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -16,7 +16,7 @@ from carbonfoot.ui.amounts import read_decimal
 from carbonfoot.ui.text import pick
 from lca import reference
 from lca.engine.units import UnitError, compatible, split_factor_unit
-from lca.forms import VersionedForm
+from lca.forms.inventories import VersionedForm
 from lca.presentation.words import EOL_KINDS, EOL_MATERIALS, ROUTES
 from lca.services.documents import plain
 
