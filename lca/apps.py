@@ -61,8 +61,8 @@ class LcaConfig(AppConfig):
 
         @foot_fact
         def ruleset_in_force(request: HttpRequest) -> tuple[object, object]:
-            return _("Rule set"), f"cn-miit-551 · {version}"
+            return _("Rule set of declarations"), f"cn-miit-551 · {version}"
 
         @foot_fact
         def release_in_force(request: HttpRequest) -> tuple[object, object]:
-            return _("Factor release"), current_release().code
+            return _("Factor release in force"), current_release().code

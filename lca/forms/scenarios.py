@@ -48,10 +48,29 @@ class ChangeForm(ui.BaseForm):
         return found
 
 
-class AmountForm(ChangeForm):
+class EitherForm(ChangeForm):
+    """A change that states a new value, or by how much to multiply the present one: one of the two."""
+
+    either = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of the two must be filled in."""
+        cleaned = super().clean() or {}
+        if not self.errors:
+            stated = [name for name in (self.either, "times") if cleaned.get(name) is not None]
+            if not stated:
+                self.add_error(self.either, _("Fill in one of the two: a new value, or what to multiply by."))
+            elif len(stated) == 2:
+                self.add_error(
+                    "times", _("Fill in only one of the two: a new value, or what to multiply by.")
+                )
+        return cleaned
+
+
+class AmountForm(EitherForm):
     """Another amount of a line."""
 
-    kind = "amount"
+    kind = either = "amount"
     amount = ui.AmountField(
         label=_("Set the amount over the period to"), min_value=0, required=False, max_digits=36
     )
@@ -60,10 +79,11 @@ class AmountForm(ChangeForm):
     )
 
 
-class TransportForm(ChangeForm):
+class TransportForm(EitherForm):
     """Another distance of a transport line."""
 
     kind = "transport"
+    either = "distance_km"
     distance_km = ui.AmountField(label=_("Set the distance to"), unit="km", min_value=0, required=False)
     times = ui.AmountField(label=_("or multiply it by"), min_value=0, required=False)
 

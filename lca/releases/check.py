@@ -229,6 +229,15 @@ def _key(row: _Row, first: dict[str, int]) -> str:
     return key
 
 
+def _too_many_digits(row: _Row) -> None:
+    row.say(
+        "value",
+        "REL-VALUE-DIGITS",
+        _("At most 15 digits before and after the point can be kept."),
+        _("Round it: no factor is known to so many digits."),
+    )
+
+
 def _value(row: _Row) -> Decimal:
     text = row.text("value")
     try:
@@ -244,12 +253,12 @@ def _value(row: _Row) -> Decimal:
         )
         return Decimal(0)
     if value.adjusted() >= _WHOLE:
-        row.say("value", "REL-VALUE-DIGITS", _("At most 15 digits before and after the point can be kept."))
+        _too_many_digits(row)
         return Decimal(0)
     exact = plain_value(value)
     exponent = exact.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _DECIMALS:
-        row.say("value", "REL-VALUE-DIGITS", _("At most 15 digits before and after the point can be kept."))
+        _too_many_digits(row)
     if value < 0:
         row.say(
             "value",

@@ -67,13 +67,14 @@ def refusal(path: str) -> dict[str, str] | None:
 
 
 def as_text(value: Any) -> str:
-    """A cell's content as text; numbers as the shortest text that reads back as the same number."""
+    """A cell's content as text; numbers with the 15 significant digits that spreadsheets keep."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        # What was calculated in a sheet carries the noise of binary numbers past those digits: 0.6354700000000001.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return str(value)[:MAX_TEXT]

@@ -19,6 +19,7 @@ from carbonfoot.accounts.access import AccessDenied, require
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.services import record
+from carbonfoot.filekinds import is_what_it_says
 from carbonfoot.files import TooLarge, clean_name, read_limited
 from carbonfoot.problems import Collector
 from lca.engine.factors import FAMILIES
@@ -176,6 +177,14 @@ def _evidence(found: Collector, file: File[Any] | None, filename: str) -> dict[s
         return {}
     if not content:
         found.add("OWN-EVIDENCE-EMPTY", _("The file is empty."), field="file")
+        return {}
+    if not is_what_it_says(filename, content):
+        found.add(
+            "OWN-EVIDENCE-KIND",
+            _("The content is not what the name of the file says."),
+            field="file",
+            mend=_("Send a PDF, a picture, a workbook, a document or a CSV table."),
+        )
         return {}
     return {
         "content": content,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from carbonfoot.http import Request
-from carbonfoot.problems import Problems
+from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui.text import pick
 from lca import selectors
 from lca.engine.units import UnitError, compatible, split_factor_unit
@@ -38,6 +40,7 @@ from lca.views.scenarios import names_for, own_scenario, scenario_page
 
 LINES = 30
 FACTORS = 15
+_CHANGE = re.compile(r"changes\[(?P<position>\d+)\](?:\.(?P<field>\w+))?")
 LINE_FORMS: dict[str, Any] = {
     "amount": AmountForm,
     "transport": TransportForm,
@@ -92,13 +95,27 @@ def _source(exchange: Mapping[str, Any], names: Namer) -> str:
 
 
 def _store(request: Request, scenario: Scenario, change: dict[str, Any]) -> None:
+    """Add a change. Errors: Problems with the fields of the form that was filled in, not places of a document."""
     version = request.POST.get("version", "")
-    scenarios.add_change(
-        actor=request.actor,
-        scenario=scenario,
-        change=change,
-        version=int(version) if version.isdecimal() else None,
-    )
+    try:
+        scenarios.add_change(
+            actor=request.actor,
+            scenario=scenario,
+            change=change,
+            version=int(version) if version.isdecimal() else None,
+        )
+    except Problems as problems:
+        raise Problems([_placed(item, len(scenario.changes)) for item in problems.items]) from problems
+
+
+def _placed(item: Problem, position: int) -> Problem:
+    """A problem of the change at this position with the bare name of its field; of another, with its number."""
+    match = _CHANGE.fullmatch(item.field)
+    if match is None:
+        return item
+    number = int(match["position"])
+    where = "" if number == position else str(_("Change %(number)s") % {"number": number + 1})
+    return replace(item, field=match["field"] or "", where=where)
 
 
 def scenario_add(request: Request, pk: int) -> HttpResponse:
@@ -163,7 +180,10 @@ def scenario_line(request: Request, pk: int) -> HttpResponse:
                 _store(request, row, change | place)
                 return redirect("lca:scenario", pk=row.pk)
             except Problems as refused:
-                problems = refused
+                if form is None:
+                    problems = refused
+                else:
+                    form.add_problems(refused)
     context = _line_context(request, row, exchange, names) | {
         "forms": forms,
         "form": form,

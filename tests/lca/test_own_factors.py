@@ -49,7 +49,12 @@ FIELDS: dict[str, Any] = {
 
 
 def evidence(text: str = "measured") -> dict[str, Any]:
-    return {"file": ContentFile(text.encode()), "filename": "../../report.pdf"}
+    return {"file": ContentFile(pdf(text)), "filename": "../../report.pdf"}
+
+
+def pdf(text: str) -> bytes:
+    """Bytes that begin as a PDF does; no bytes for no text."""
+    return f"%PDF-1.7\n{text}".encode() if text else b""
 
 
 @pytest.fixture
@@ -108,6 +113,12 @@ def test_everything_that_is_wrong_at_once(editor: Actor, own: OwnFactor) -> None
     with pytest.raises(Problems) as caught:
         services.create_own_factor(actor=editor, slug="lfp-a", **evidence(""), **FIELDS)
     assert codes(caught) == {"OWN-TAKEN", "OWN-EVIDENCE-EMPTY", "OWN-EVIDENCE"}
+    for name, content in (("r.pdf", b"<script>"), ("r.png", pdf("x")), ("r.csv", b"a\x00"), ("r.exe", b"MZ")):
+        with pytest.raises(Problems) as caught:
+            services.create_own_factor(
+                actor=editor, slug="lfp-b", file=ContentFile(content), filename=name, **FIELDS
+            )
+        assert "OWN-EVIDENCE-KIND" in codes(caught), name
     mixed = FIELDS | {"family": "electricity_footprint", "unit": "kg CO2/kWh", "category": "electricity"}
     with pytest.raises(Problems) as caught:
         services.create_own_factor(actor=editor, slug="grid", **evidence(), **mixed)
@@ -259,7 +270,7 @@ def test_the_verifier_reaches_the_evidence_through_the_calculation_only(
     client = client_of(verifier)
     answer = client.get(address)
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content) == b"measured"  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == pdf("measured")  # type: ignore[attr-defined]
     assert "report.pdf" in answer["Content-Disposition"] and "attachment" in answer["Content-Disposition"]
     assert client.get(reverse("lca:own_factor", args=[own.pk])).status_code == 403
     index = next(n for n, item in enumerate(done.ledger["lines"]) if item["exchange"] == "cell.m1")
@@ -274,7 +285,7 @@ def test_the_way_of_an_own_factor_by_its_pages(editor: Actor, pack: Inventory, c
     text_of(client, "lca:own_factors")
     form = {**FIELDS, "slug": "lfp-a", "primary": "on", "value": "4.125"}
     assert client.post(reverse("lca:own_factor_new"), form).status_code == 422
-    answer = client.post(reverse("lca:own_factor_new"), {**form, "file": ContentFile(b"x", name="r.pdf")})
+    answer = client.post(reverse("lca:own_factor_new"), {**form, "file": ContentFile(pdf("x"), name="r.pdf")})
     own = OwnFactor.objects.get()
     assert answer.status_code == 302, answer.content.decode()
     page = text_of(client, "lca:line_link", line_of(pack).pk, query="?q=nothing-like-it")

@@ -81,6 +81,17 @@ def test_a_release_written_and_read_again_has_its_digest(write: Any, name: str) 
     assert FactorRelease.build(release.code, factors).sha256 == release.sha256
 
 
+def test_a_number_calculated_in_a_sheet_is_read_without_its_binary_noise() -> None:
+    book = load_workbook(io.BytesIO(as_xlsx(load_release().factors.values())))
+    column = list(COLUMNS).index("value") + 1
+    row = next(row for row in book.active.iter_rows(min_row=2) if row[0].value == GRID)
+    book.active.cell(row[0].row, column, 0.5777 * 1.1)  # 0.6354700000000001
+    stream = io.BytesIO()
+    book.save(stream)
+    factors = {factor.key: factor for factor in read_factors(stream.getvalue(), "a.xlsx")}
+    assert factors[GRID].value == Decimal("0.63547")
+
+
 def test_every_problem_at_once_by_row_and_column(settings: Any) -> None:
     settings.LANGUAGE_CODE = "en"
     first = next(iter(load_release().factors))

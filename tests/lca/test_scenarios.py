@@ -265,7 +265,14 @@ def test_the_way_from_a_trace_to_a_result(editor: Actor, pack: Inventory) -> Non
     assert made.status_code == 302 and made["Location"] == line_page
     both = {"kind": "amount", "version": row.version, "amount-amount": "1", "amount-times": "2"}
     wrong = client.post(line_page, both)
-    assert wrong.status_code == 422 and "Exactly one of" in wrong.content.decode()
+    assert wrong.status_code == 422 and "Fill in only one of the two" in wrong.content.decode()
+    neither = client.post(line_page, {**both, "amount-amount": "", "amount-times": ""})
+    assert neither.status_code == 422 and "Fill in one of the two" in neither.content.decode()
+    unsaid = client.post(line_page, {"kind": "electricity", "electricity-supply": "direct"})
+    assert unsaid.status_code == 422 and "changes[" not in unsaid.content.decode()
+    assert unsaid.context["forms"]["electricity"].errors.keys() == {"generation"}
+    unknown = client.post(line_page, {"kind": "factor", "factor": "nope"})
+    assert unknown.status_code == 422 and "changes[" not in unknown.content.decode()
     right = client.post(line_page, {**both, "amount-amount": ""})
     assert right.status_code == 302
     stale = client.post(line_page, {**both, "amount-amount": ""})
