@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from carbonfoot.accounts.access import require
 from carbonfoot.api import ERRORS, View, answers, extend_schema, listing
+from carbonfoot.files import download
 from declarations.models import Declaration, Pack, PackPart, Phase, ReportFile
 from declarations.reports import services as reports
 from declarations.reports.selectors import reports_for, reports_of
@@ -320,10 +321,9 @@ class ReportDownload(View):
         operation_id="report_file",
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
     )
-    def get(self, request: Request, pk: int) -> FileResponse:
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
         """The bytes as they were written; the digest is in the header ``Digest``."""
         report = get_object_or_404(reports_for(self.actor), pk=pk, done_at__isnull=False)
-        response = FileResponse(reports.read(report), as_attachment=True, filename=report.filename)
+        response = download(reports.read(report), report.filename)
         response["Digest"] = f"sha-256={report.sha256}"
-        response["X-Content-Type-Options"] = "nosniff"
         return response

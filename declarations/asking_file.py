@@ -16,9 +16,9 @@ from openpyxl import Workbook
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.files import TooLarge, read_limited
 from carbonfoot.problems import Problem, Problems, problem
+from carbonfoot.sheets import as_bytes, write_table
 from carbonfoot.ui.codes import half_width
 from declarations.selectors.asking import Proposal
-from lca.exports.sheets import as_bytes, write_table
 from suppliers.workbook.choices import MODULE_TYPES
 from suppliers.workbook.findings import Finding
 from suppliers.workbook.plain import LIMITS, plain_table

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from carbonfoot.accounts.access import require
 from carbonfoot.api import ERRORS, View, answers, extend_schema, listing
+from carbonfoot.files import XLSX, download
 from carbonfoot.problems import problem
 from lca.api.inventories import CalculationSerializer, ResultSerializer
 from suppliers import selectors
@@ -25,8 +26,6 @@ from suppliers.models import DataRequest, SupplierLink, Upload, UploadFinding
 from suppliers.services import publishing, requests, uploads
 from suppliers.services.templates import give_template
 from suppliers.workbook import all_rules
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _lang() -> str:
@@ -251,10 +250,7 @@ class RequestWorkbook(Base):
         """The workbook, filled in beforehand."""
         row = self.the_request(number)
         content = give_template(actor=self.actor, request=row, language=_lang())
-        response = HttpResponse(content, content_type=XLSX)
-        response["Content-Disposition"] = f'attachment; filename="{row.number}_{row.year}.xlsx"'
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return download(content, f"{row.number}_{row.year}.xlsx", XLSX)
 
 
 class RequestUploads(Base):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from declarations.models import ReportFile
@@ -21,7 +24,7 @@ from declarations.selectors import declarations as readable
 
 TYPES = {
     ReportFile.Kind.PDF: "application/pdf",
-    ReportFile.Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportFile.Kind.XLSX: XLSX,
     ReportFile.Kind.JSON: "application/json",
 }
 
@@ -53,7 +56,8 @@ def report_request(request: Request, pk: int) -> HttpResponse:
     if report.job is None or report.job.organisation_id != request.actor.organisation_id:
         messages.info(request, _("The report is being written."))
         return redirect(_back(request))
-    return redirect(f"{reverse('jobs:detail', args=[report.job.pk])}?next={_back(request)}")
+    there = urlencode({"next": _back(request)})
+    return redirect(f"{reverse('jobs:detail', args=[report.job.pk])}?{there}")
 
 
 @require_GET
@@ -64,9 +68,6 @@ def report_download(request: Request, pk: int) -> HttpResponseBase:
         data = services.read(report)
     except Problems as problems:
         raise PermissionDenied(str(problems.items[0].message)) from problems
-    response = FileResponse(
-        data, as_attachment=True, filename=report.filename, content_type=TYPES[ReportFile.Kind(report.kind)]
-    )
-    response["X-Content-Type-Options"] = "nosniff"
+    response = download(data, report.filename, TYPES[ReportFile.Kind(report.kind)])
     response["Digest"] = f"sha-256={report.sha256}"
     return response

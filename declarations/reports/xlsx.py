@@ -13,11 +13,11 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from carbonfoot.sheets import storable
 from declarations.reports.content import ReportContent
 
 HEAD = PatternFill("solid", fgColor="EFF1F3")
@@ -29,7 +29,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Any, *, style: str = ""
     if isinstance(value, Decimal):
         cell.value = float(value)
     elif isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)  # a workbook cannot hold them
+        cell.value = storable(value)
         cell.data_type = "s"
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:

@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.canonical import sha256_hex
-from carbonfoot.csvs import formula_safe as formula_safe
 from declarations.models import Chemistry, Declaration, RegisterEntry, ReportFile, Statement
 
 SPREAD_LEAST = 10  # a chemistry with fewer packs gets no quartiles: they would tell of single makers

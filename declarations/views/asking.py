@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.models import Organisation
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problem, Problems
 from declarations import asking_file
@@ -19,7 +20,6 @@ from declarations.models import Pack
 from declarations.selectors.asking import Proposal, proposals
 from declarations.services import bulk
 from declarations.views.common import own_pack
-from lca.exports.sheets import XLSX
 from suppliers.selectors import supplier_links_for
 
 
@@ -118,8 +118,4 @@ def _from_file(
 def pack_ask_template(request: Request, pk: int) -> HttpResponse:
     """The file to fill in, with the pack's parts in it."""
     pack = own_pack(request, pk)
-    response = HttpResponse(asking_file.template(proposals(request.actor, pack)), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="requests-{pack.pk}.xlsx"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(asking_file.template(proposals(request.actor, pack)), f"requests-{pack.pk}.xlsx", XLSX)

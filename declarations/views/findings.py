@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from carbonfoot.accounts.access import check, require
 from carbonfoot.accounts.roles import Role
-from carbonfoot.files import attachment
+from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from declarations.models import Finding
@@ -164,4 +164,4 @@ def evidence(request: Request, pk: int) -> HttpResponseBase:
     entry = get_object_or_404(selectors.entries_for(request.actor), pk=pk)
     if not entry.evidence:
         raise Http404
-    return attachment(entry.evidence, PurePath(entry.evidence.name or "evidence").name)
+    return download(entry.evidence.open("rb"), PurePath(entry.evidence.name or "evidence").name)

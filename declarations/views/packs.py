@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carbonfoot.accounts.access import check, require
+from carbonfoot.files import BYTES, download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui import charts
@@ -318,14 +319,11 @@ def pack_report(request: Request, pk: int) -> HttpResponseBase:
     if not pack.test_report_file:
         raise Http404
     ending = PurePath(pack.test_report_file.name or "").suffix
-    response = FileResponse(
+    return download(
         pack.test_report_file.open("rb"),
-        as_attachment=True,
-        filename=f"{pack.model}-{_('test report')}{ending}",
-        content_type=REPORT_TYPES.get(ending, "application/octet-stream"),
+        f"{pack.model}-{_('test report')}{ending}",
+        REPORT_TYPES.get(ending, BYTES),
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carbonfoot.csvs import formula_safe
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
 from carbonfoot.ui.lists import ordering
@@ -240,7 +241,7 @@ def register_csv(request: Request) -> StreamingHttpResponse:
     def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(selectors.CSV_COLUMNS)
         for row in selectors.csv_rows(rows.order_by("-accepted_at", "-pk").iterator(chunk_size=500)):
-            yield writer.writerow([selectors.formula_safe(cell) for cell in row])
+            yield writer.writerow([formula_safe(cell) for cell in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="carbonfoot-register.csv"'

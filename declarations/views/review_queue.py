@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from carbonfoot.csvs import csv_response
 from carbonfoot.http import Request
 from carbonfoot.ui.lists import with_params
 from declarations.models import Chemistry, Phase
 from declarations.review_forms import QueueFilter
 from declarations.selectors import review as selectors
-from declarations.selectors.register import formula_safe
 from declarations.services import review as services
 from declarations.shown import province_name, queue_status
 
@@ -154,9 +153,6 @@ def review_queue(request: Request) -> HttpResponse:
 def review_export(request: Request) -> HttpResponse:
     """The filtered queue as CSV, for the authority's own lists."""
     _view, _form, queue = _queue(request)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="review-queue.csv"'
-    writer = csv.writer(response)
     head = [
         "number",
         "version",
@@ -168,7 +164,8 @@ def review_export(request: Request) -> HttpResponse:
         "flags",
         "state",
     ]
-    writer.writerow([*head, "submitted", "due", "reviewer"])
+    head += ["submitted", "due", "reviewer"]
+    lines = []
     for row in queue.rows:
         item = row.declaration
         cells = [item.number, item.version, item.organisation.name, item.organisation.uscc, item.pack.model]
@@ -182,8 +179,8 @@ def review_export(request: Request) -> HttpResponse:
             item.receipt.submitted_at.isoformat(timespec="minutes"),
             row.due_on,
         ]
-        writer.writerow([formula_safe(cell) for cell in [*cells, getattr(item, "reviewer_name", "")]])
-    return response
+        lines.append([*cells, getattr(item, "reviewer_name", "")])
+    return csv_response("review-queue.csv", head, lines)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from carbonfoot.accounts.access import AccessDenied, Decision, check, require
 from carbonfoot.accounts.roles import Role
-from carbonfoot.files import attachment
+from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.charts import Stage, stage_bar, stage_key
@@ -266,7 +266,7 @@ def verification_upload(request: Request, pk: int, upload_id: str) -> HttpRespon
     declaration = the_declaration(request, pk)
     upload: Upload = get_object_or_404(selectors.uploads_behind(request.actor, declaration), pk=upload_id)
     services.note_upload_downloaded(actor=request.actor, declaration=declaration, upload=upload)
-    return attachment(upload.file, upload.filename)
+    return download(upload.file.open("rb"), upload.filename)
 
 
 @never_cache

@@ -10,11 +10,11 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
 
 from carbonfoot.api import ERRORS, View, extend_schema
+from carbonfoot.files import download
 from lca import selectors
 from lca.exports.exchange import BRIGHTWAY, OPENLCA, brightway_file, filename, openlca_file
 from lca.models import Calculation, CalculationState
 from lca.services.access_log import note_foreign_look
-from lca.views.results import attachment
 
 
 class _File(View):
@@ -37,7 +37,7 @@ class OpenlcaFile(_File):
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The finished calculation as an openLCA package (JSON-LD in a zip); see docs/exchange.md."""
         row = self.calculation(pk)
-        return attachment(openlca_file(row), OPENLCA, filename(row, "openlca.zip"))
+        return download(openlca_file(row), filename(row, "openlca.zip"), OPENLCA)
 
 
 class BrightwayFile(_File):
@@ -47,4 +47,4 @@ class BrightwayFile(_File):
     def get(self, request: Request, pk: int) -> HttpResponse:
         """The finished calculation as a bw2package, for `bw2io.BW2Package.import_file`; see docs/exchange.md."""
         row = self.calculation(pk)
-        return attachment(brightway_file(row), BRIGHTWAY, filename(row, "bw2package"))
+        return download(brightway_file(row), filename(row, "bw2package"), BRIGHTWAY)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from lca.exports.sheets import as_bytes, write_table
+from carbonfoot.sheets import as_bytes, write_table
 from lca.models import Calculation
 from lca.presentation.differences import SideView, StepView, difference_context
 

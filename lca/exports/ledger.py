@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.sheets import as_bytes, write_table
 from carbonfoot.ui.text import pick
-from lca.exports.sheets import as_bytes, write_table
 from lca.exports.uncertainty import write_uncertainty
 from lca.models import Calculation
 from lca.presentation.lines import process_names, source_name, supplier_names

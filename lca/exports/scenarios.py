@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from lca.exports.sheets import as_bytes, write_table
+from carbonfoot.sheets import as_bytes, write_table
 from lca.models import Scenario, ScenarioResult
 from lca.presentation.scenario import STANDING, Namer, ResultView, change_text, result_view
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.sheets import write_table
 from lca import selectors
 from lca.assessments import NotAssessable, assessment_of
-from lca.exports.sheets import write_table
 from lca.models import Calculation, CalculationState
 from lca.presentation.uncertainty import every_input, newest_profile, origin_rows
 

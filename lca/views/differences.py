@@ -11,17 +11,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
 from lca.engine import InventoryError
 from lca.exports import differences as difference_exports
-from lca.exports.sheets import XLSX
 from lca.models import Calculation
 from lca.presentation.differences import TOP, difference_context, difference_of, in_words
 from lca.rulesets import RuleSetError
 from lca.selectors.comparisons import of_revision
 from lca.services.problems import as_data, as_problem
-from lca.views.results import PAGE, attachment, page_context, reachable
+from lca.views.results import PAGE, page_context, reachable
 
 
 def _chosen(
@@ -107,7 +107,7 @@ def difference_xlsx(request: Request, pk: int) -> HttpResponse:
         content = difference_exports.workbook(first, second)
     except (InventoryError, RuleSetError) as error:
         raise Http404 from error
-    return attachment(content, XLSX, _filename(first, second, "xlsx"))
+    return download(content, _filename(first, second, "xlsx"), XLSX)
 
 
 @require_GET
@@ -119,4 +119,4 @@ def difference_json(request: Request, pk: int) -> HttpResponse:
     except (InventoryError, RuleSetError) as error:
         raise Http404 from error
     data = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    return attachment(data, "application/json", _filename(first, second, "json"))
+    return download(data, _filename(first, second, "json"), "application/json")

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from lca.exports import exchange as exchange_files
 from lca.models import Calculation
-from lca.views.results import attachment, finished, page_context
+from lca.views.results import finished, page_context
 
 # How Brightway takes the file: shown on the page and in docs/exchange.md, and done by the tests.
 BRIGHTWAY_STEPS = """import bw2calc, bw2data, bw2io
@@ -45,7 +46,7 @@ def _file(
         content = make(calculation)
     except Problems as problems:
         return _page(request, calculation, problems)
-    return attachment(content, kind, exchange_files.filename(calculation, ending))
+    return download(content, exchange_files.filename(calculation, ending), kind)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carbonfoot.accounts.access import Decision, check
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.fieldviews import sentence
@@ -255,10 +256,7 @@ def inventory_document(request: Request, pk: int) -> HttpResponse:
     """The inventory as a ``carbonfoot-inventory/1`` file."""
     inventory = own_inventory(request, pk)
     content = json.dumps(to_document(inventory), ensure_ascii=False, indent=1)
-    response = HttpResponse(content, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="inventory-{inventory.pk}.json"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(content.encode(), f"inventory-{inventory.pk}.json", "application/json")
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carbonfoot.accounts.access import check
-from carbonfoot.files import attachment
+from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from lca import selectors
@@ -139,7 +139,7 @@ def own_factor_take(request: Request, pk: int, inventory: int) -> HttpResponse:
 def own_factor_evidence(request: Request, pk: int, number: int) -> HttpResponseBase:
     """The evidence of a version, as a download."""
     version = get_object_or_404(OwnFactorVersion, factor=the_factor(request, pk), number=number)
-    return attachment(version.file, version.filename)
+    return download(version.file.open("rb"), version.filename)
 
 
 @require_GET
@@ -149,4 +149,4 @@ def calculation_evidence(request: Request, pk: int, key: str) -> HttpResponseBas
     version = evidence_of(calculation.revision.document, calculation.organisation_id, key)
     if version is None:
         raise Http404(_("This own factor came with a document, without evidence."))
-    return attachment(version.file, version.filename)
+    return download(version.file.open("rb"), version.filename)

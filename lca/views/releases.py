@@ -10,10 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from carbonfoot.accounts.access import check, require
 from carbonfoot.accounts.roles import Role
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.jobs.models import Job
 from carbonfoot.problems import Problem, Problems
@@ -28,7 +30,6 @@ from lca.releases.template import as_csv, as_xlsx
 from lca.selectors import impact
 from lca.services import releases as services
 from lca.services.impact import JOB, request_impact
-from lca.views.results import XLSX
 
 PAGE = 50
 # More problems of one file than anybody reads; the number of all is said beside them.
@@ -44,22 +45,14 @@ def the_draft(request: Request, pk: str) -> FactorDraft:
 def release_csv(request: Request, code: str) -> HttpResponse:
     """A release as CSV: the template of the next one."""
     release = engine_release(get_object_or_404(FactorRelease, code=code))
-    response = HttpResponse(as_csv(release.factors.values()), content_type="text/csv; charset=utf-8")
-    return _named(response, f"factors-{code}.csv")
+    return download(as_csv(release.factors.values()), f"factors-{code}.csv", "text/csv; charset=utf-8")
 
 
 @require_GET
 def release_xlsx(request: Request, code: str) -> HttpResponse:
     """A release as a workbook: the template of the next one."""
     release = engine_release(get_object_or_404(FactorRelease, code=code))
-    response = HttpResponse(as_xlsx(release.factors.values()), content_type=XLSX)
-    return _named(response, f"factors-{code}.xlsx")
-
-
-def _named(response: HttpResponse, name: str) -> HttpResponse:
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(as_xlsx(release.factors.values()), f"factors-{code}.xlsx", XLSX)
 
 
 @require_GET
@@ -86,7 +79,11 @@ def draft_new(request: Request) -> HttpResponse:
             rows = [item for item in problems.items if item.where]
             form.add_problems([item for item in problems.items if not item.where])
             if rows:
-                text = _("The file has %(count)s problems in its rows; they are listed below the form.")
+                text = ngettext(
+                    "The file has %(count)s problem in its rows; it is listed below the form.",
+                    "The file has %(count)s problems in its rows; they are listed below the form.",
+                    len(rows),
+                )
                 form.add_error("file", text % {"count": len(rows)})
         else:
             return redirect("lca:draft", pk=draft.pk)

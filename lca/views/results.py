@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import check
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problem
 from carbonfoot.ui import charts
 from carbonfoot.ui.nav import may_open
 from lca import selectors
+from lca.exports.exchange import filename
 from lca.exports.ledger import ledger_json, ledger_workbook
-from lca.exports.sheets import XLSX
 from lca.models import Calculation, CalculationState
 from lca.presentation import end_of_life
 from lca.presentation.breakdown import DIMENSIONS, breakdown_context, lines_of, row_label
@@ -317,28 +318,16 @@ def compare(request: Request, pk: int, other: int) -> HttpResponse:
     return render(request, "lca/compare.html", context)
 
 
-def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A file to be saved under ``name``."""
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _filename(calculation: Calculation, ending: str) -> str:
-    return f"result-{calculation.pk}-{calculation.ruleset_id}-{calculation.input_digest[:8]}.{ending}"
-
-
 @require_GET
 def export_xlsx(request: Request, pk: int) -> HttpResponse:
     """The ledger as a workbook in the page's language."""
     calculation = finished(request, pk)
     content = ledger_workbook(calculation, request.actor)
-    return attachment(content, XLSX, _filename(calculation, "xlsx"))
+    return download(content, filename(calculation, "xlsx"), XLSX)
 
 
 @require_GET
 def export_json(request: Request, pk: int) -> HttpResponse:
     """The ledger as it is stored."""
     calculation = finished(request, pk)
-    return attachment(ledger_json(calculation), "application/json", _filename(calculation, "json"))
+    return download(ledger_json(calculation), filename(calculation, "json"), "application/json")

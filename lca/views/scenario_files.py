@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from lca.exports.scenarios import scenario_json as as_json
 from lca.exports.scenarios import scenario_workbook
-from lca.exports.sheets import XLSX
 from lca.models import Scenario, ScenarioResult
 from lca.selectors import scenarios as found
 from lca.views.scenarios import names_for, own_scenario
@@ -20,10 +20,7 @@ def _results(row: Scenario) -> list[ScenarioResult]:
 
 
 def _file(content: bytes, kind: str, row: Scenario, ending: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="scenario-{row.pk}-not-declared.{ending}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(content, f"scenario-{row.pk}-not-declared.{ending}", kind)
 
 
 @require_GET

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from carbonfoot.accounts.access import require
 from carbonfoot.csvs import csv_response
+from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from suppliers import intake
 from suppliers.chasing import log_of, titles
@@ -24,22 +23,6 @@ from suppliers.services.copies import at_once, current_copy
 from suppliers.services.templates import give_answer, give_template
 from suppliers.views.common import the_request, the_upload
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _secured(response: HttpResponseBase, filename: str) -> HttpResponseBase:
-    """Say that this is a file to be saved, and nothing to be interpreted by a browser."""
-    plain = "".join(
-        char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in filename
-    )
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
 
 @require_GET
 def template(request: Request, number: str) -> HttpResponseBase:
@@ -47,7 +30,7 @@ def template(request: Request, number: str) -> HttpResponseBase:
     row = the_request(request, number)
     begun = request.GET.get("begin") == "earlier"
     content = give_template(actor=request.actor, request=row, language=language(), begun=begun)
-    return _secured(HttpResponse(content, content_type=XLSX), f"{row.number}_{row.year}.xlsx")
+    return download(content, f"{row.number}_{row.year}.xlsx", XLSX)
 
 
 @require_GET
@@ -55,8 +38,7 @@ def original(request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
     """The file exactly as it came."""
     upload = the_upload(request, upload_id)
     require(request.actor, "upload.view", upload)
-    response = FileResponse(upload.file.open("rb"), content_type="application/octet-stream")
-    return _secured(response, upload.filename)
+    return download(upload.file.open("rb"), upload.filename)
 
 
 @require_GET
@@ -76,8 +58,7 @@ def annotated(request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
         content = copy.file.open("rb")
     stem = upload.filename.rsplit(".", 1)[0]
     suffix = "annotated" if lang == "en" else "批注"
-    kind = HttpResponse if isinstance(content, bytes) else FileResponse
-    return _secured(kind(content, content_type=XLSX), f"{stem}_{suffix}.xlsx")
+    return download(content, f"{stem}_{suffix}.xlsx", XLSX)
 
 
 @require_GET
@@ -85,8 +66,7 @@ def attachment(request: Request, key: uuid.UUID) -> HttpResponseBase:
     """A file of the correspondence, for the two parties."""
     row = get_object_or_404(attachments_for(request.actor), pk=key)
     require(request.actor, "request.view", row.note.request)
-    response = FileResponse(row.file.open("rb"), content_type="application/octet-stream")
-    return _secured(response, row.filename)
+    return download(row.file.open("rb"), row.filename)
 
 
 @require_GET
@@ -102,6 +82,4 @@ def answer(request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
     """What an accepted upload holds, as a filled workbook: to keep, or to begin the next year with."""
     upload = the_upload(request, upload_id)
     content = give_answer(actor=request.actor, upload=upload, language=language())
-    return _secured(
-        HttpResponse(content, content_type=XLSX), f"{upload.request.number}_{upload.request.year}.xlsx"
-    )
+    return download(content, f"{upload.request.number}_{upload.request.year}.xlsx", XLSX)

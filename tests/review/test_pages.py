@@ -15,6 +15,7 @@ from django.urls import reverse
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Membership, Organisation, User
+from carbonfoot.accounts.passwords import change_password
 from carbonfoot.accounts.roles import Role
 from declarations.models import Declaration, RegisterEntry, ReviewDecision
 from tests.support import factories as make
@@ -189,7 +190,14 @@ def test_operator_creates_organisation_and_role() -> None:
     membership = Membership.objects.get(user__email="v@example.org")
     newcomer = Client()
     newcomer.force_login(membership.user)
-    assert newcomer.get(reverse("declarations:verification_list")).status_code == 200
+    work = reverse("declarations:verification_list")
+    assert newcomer.get(work)["Location"] == reverse("accounts:account"), (
+        "a password that others know comes first"
+    )
+    who = Actor(membership.user, membership.organisation, Role.VERIFIER)
+    change_password(actor=who, current=password, new="a-good-way-to-sign-in")
+    newcomer.force_login(User.objects.get(pk=membership.user_id))
+    assert newcomer.get(work).status_code == 200
     client.post(reverse("accounts:membership_end", args=[membership.pk]))
     assert newcomer.get(reverse("declarations:verification_list")).status_code != 200
     own = Membership.objects.get(user=operator.user)

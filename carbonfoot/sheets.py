@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,14 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOLD = Font(bold=True)
+MOST_CHARACTERS = 32_767  # of a cell, as the file format has it
+_OUTSIDE_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def storable(text: str) -> str:
+    """The text without what a workbook cannot hold: characters outside XML, and all beyond the longest cell."""
+    return _OUTSIDE_XML.sub("", text)[:MOST_CHARACTERS]
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
@@ -28,17 +35,12 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
     elif isinstance(value, int | float | Decimal):
         cell.value = value
     else:
-        cell.value = _printable(str(value))
+        cell.value = storable(str(value))
         cell.data_type = "s"
         cell.quotePrefix = True
     if bold:
         cell.font = BOLD
     return cell
-
-
-def _printable(text: str) -> str:
-    """Without control characters, which a workbook cannot hold."""
-    return "".join(character for character in text if character in "\t\n" or ord(character) >= 32)[:32767]
 
 
 def write_table(
