@@ -115,7 +115,11 @@ def _names(texts: list[str]) -> Case:
 
 
 def search(rows: QuerySet[Factor], q: str) -> QuerySet[Factor]:
-    """The rows that the words find, in the order above; where nothing has all words, the nearest candidates."""
+    """The rows that the words find, in the order above; where nothing has all words, the nearest candidates.
+
+    Each candidate of the second kind says so in ``nearest``: it is not what was asked for, and pages must not show it
+    as found.
+    """
     texts = alternatives(q)
     if not texts:
         return rows
@@ -125,6 +129,7 @@ def search(rows: QuerySet[Factor], q: str) -> QuerySet[Factor]:
         return _nearest(rows, texts[-1])
     stem = Func(F("key"), Value(r"\.\d{4}$"), Value(""), function="regexp_replace", output_field=CharField())
     return found.annotate(
+        nearest=Value(False),
         linkable=_step((Q(unit__startswith="kg CO2") & ~Q(category="gwp"), 0), default=1),
         vintage=Window(RowNumber(), partition_by=[stem], order_by=F("year").desc(nulls_last=True)),
         alternative=_step(*((condition, n) for n, condition in enumerate(conditions)), default=len(texts)),
@@ -145,4 +150,4 @@ def _nearest(rows: QuerySet[Any], text: str) -> QuerySet[Factor]:
     alike = Q(nearness__gte=0.35)
     if characters:
         alike |= Q(hits__gte=(len(characters) + 1) // 2)
-    return ranked.annotate(hits=hits).filter(alike).order_by("-hits", "-nearness", "category", "key")
+    return ranked.annotate(nearest=Value(True), hits=hits).filter(alike).order_by("-hits", "-nearness", "category", "key")

@@ -6,6 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from lca import selectors
 from lca.data import load_release
@@ -78,3 +81,14 @@ def test_older_years_come_after_and_are_found_by_their_year() -> None:
     keys = list(selectors.factors(release, "湖北 电力").values_list("key", flat=True))
     assert keys[:3] == [f"elec.cn.co2.prov.HB.{year}" for year in (2023, 2022, 2021)]
     assert selectors.factors(release, "湖北 电力 2021").values_list("key", flat=True)[0].endswith("HB.2021")
+
+
+@pytest.mark.django_db
+def test_candidates_that_do_not_hold_the_words_say_so(client: Client) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    release = selectors.current_release()
+    assert all(factor.nearest for factor in selectors.factors(release, "carbon black"))
+    assert not any(factor.nearest for factor in selectors.factors(release, "copper"))
+    page = reverse("lca:reference")
+    assert "The nearest candidates follow" in client.get(page, {"q": "carbon black"}).content.decode()
+    assert "The nearest candidates follow" not in client.get(page, {"q": "copper"}).content.decode()
