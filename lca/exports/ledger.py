@@ -14,7 +14,7 @@ from carbonfoot.ui.text import pick
 from lca.exports.uncertainty import write_uncertainty
 from lca.models import Calculation
 from lca.presentation.lines import process_names, source_name, supplier_names
-from lca.presentation.result import result_context
+from lca.presentation.result import result_context, stages_in_order
 from lca.presentation.words import DATA_KINDS, KINDS, TIERS, word
 
 
@@ -67,7 +67,7 @@ def ledger_workbook(calculation: Calculation, actor: Actor) -> bytes:
     write_table(book, _("Summary"), (_("Item"), _("Value"), _("Unit")), summary, (34, 44, 30))
     stages = (
         (pick(entry.get("title")), entry["kgco2e"], entry["per_functional_unit"], entry["share"])
-        for entry in ledger["stages"].values()
+        for entry in stages_in_order(ledger).values()
     )
     write_table(
         book,

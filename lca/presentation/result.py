@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carbonfoot.accounts.actor import Actor
-from carbonfoot.ui.charts import Node, Stage
+from carbonfoot.ui.charts import STAGES, Node, Stage
 from carbonfoot.ui.text import pick
 from lca import rulesets
 from lca.models import Calculation
@@ -122,9 +122,16 @@ def others(ledger: Mapping[str, Any], ruleset: RuleSet | None) -> list[Figure]:
     return rows
 
 
+def stages_in_order(ledger: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The ledger's stages in the order of the life cycle: stored JSON keeps none."""
+    entries: Mapping[str, Mapping[str, Any]] = ledger["stages"]
+    order = list(STAGES)
+    return {stage: entries[stage] for stage in sorted(entries, key=order.index)}
+
+
 def stages(ledger: Mapping[str, Any]) -> tuple[list[Stage], Any, bool]:
     """The stages per functional unit (per piece where there is none), the unit, and which of both it is."""
-    entries = ledger["stages"]
+    entries = stages_in_order(ledger)
     by_unit = not is_module(ledger) and ledger["totals"]["per_functional_unit"] is not None
     key = "per_functional_unit" if by_unit else "per_unit"
     unit = functional_unit(ledger) if by_unit or is_module(ledger) else "kg CO2e"
@@ -140,7 +147,7 @@ def group_name(group: str, names: Mapping[str, str]) -> str:
 def tree(ledger: Mapping[str, Any], lines: Sequence[LineView]) -> list[Node]:
     """Stages, groups and lines for the contribution tree; every line leads on to what it rests on."""
     names = process_names(ledger)
-    sorted_in: dict[str, dict[str, list[LineView]]] = {stage: {} for stage in ledger["stages"]}
+    sorted_in: dict[str, dict[str, list[LineView]]] = {stage: {} for stage in stages_in_order(ledger)}
     for line in lines:
         if line.counted and line.kgco2e and line.stage in sorted_in:
             sorted_in[line.stage].setdefault(line.group, []).append(line)

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
+from carbonfoot.ui.charts import STAGES
 from lca import selectors
 from lca.models import Calculation, Exchange, Inventory, UnitProcess
 from lca.services import inventories
@@ -355,6 +356,9 @@ def test_exported_text_is_never_a_formula(editor: Actor, pack: Inventory) -> Non
     cells = [cell for sheet in book for cells in sheet.iter_rows() for cell in cells if cell.value]
     assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
+    row.refresh_from_db()  # what the database gives back has lost the order of the stages
+    titles = [row.ledger["stages"][stage]["title"]["zh"] for stage in STAGES if stage in row.ledger["stages"]]
+    assert [cell.value for cell in book.worksheets[1]["A"]][1:] == titles
     stored = json.loads(client_of(editor).get(reverse("lca:result_json", args=[row.pk])).content)
     assert stored["ledger"] == Calculation.objects.get(pk=row.pk).ledger
 
