@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.files import TooLarge, read_limited
+from carbonfoot.languages import language
 from carbonfoot.problems import Problem, Problems, problem
 from carbonfoot.sheets import as_bytes, write_table
 from carbonfoot.ui.codes import half_width
@@ -47,9 +47,8 @@ class FileRow:
 
 def template(rows: Sequence[Proposal]) -> bytes:
     """A workbook with a row for every part that can be asked for, filled in as far as that is known."""
-    english = (get_language() or "").startswith("en")
-    language = "en" if english else "zh"
-    types = {choice.key: choice.title.pick(language) for choice in MODULE_TYPES}
+    lang = language()
+    types = {choice.key: choice.title.pick(lang) for choice in MODULE_TYPES}
     book = Workbook(write_only=True)
     lines = [
         [
@@ -65,7 +64,7 @@ def template(rows: Sequence[Proposal]) -> bytes:
         for row in rows
         if not row.asked
     ]
-    titles = [column[2 if english else 1] for column in COLUMNS]
+    titles = [column[2 if lang == "en" else 1] for column in COLUMNS]
     write_table(book, _("Requests"), titles, lines, [column[3] for column in COLUMNS])
     return as_bytes(book)
 
@@ -83,8 +82,8 @@ def _table(file: File[Any]) -> list[list[str]]:
         path.write_bytes(content)
         found = plain_table(path, name)
     if isinstance(found, Finding):
-        language = "en" if (get_language() or "").startswith("en") else "zh"
-        raise problem("ASK-FILE", found.message(language), field="file", mend=found.mend(language))
+        lang = language()
+        raise problem("ASK-FILE", found.message(lang), field="file", mend=found.mend(lang))
     return found
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import english
 from carbonfoot.ui import forms as ui
 from carbonfoot.ui.codes import PROVINCES
-from carbonfoot.ui.dates import english
 from declarations.models import Chemistry, Phase, Section
 
 ANY = ("", _("all"))

@@ -8,9 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import english
 from carbonfoot.problems import Problems
 from carbonfoot.ui.codes import PROVINCES
-from carbonfoot.ui.dates import english
 from carbonfoot.ui.status import Status
 from declarations.models import Declaration, Finding
 from lca.models import DataKind, ExchangeKind, Stage

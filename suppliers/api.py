@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -18,6 +17,7 @@ from rest_framework.response import Response
 from carbonfoot.accounts.access import require
 from carbonfoot.api import ERRORS, View, answers, extend_schema, listing
 from carbonfoot.files import XLSX, download
+from carbonfoot.languages import language
 from carbonfoot.problems import problem
 from lca.api.inventories import CalculationSerializer, ResultSerializer
 from suppliers import selectors
@@ -26,10 +26,6 @@ from suppliers.models import DataRequest, SupplierLink, Upload, UploadFinding
 from suppliers.services import publishing, requests, uploads
 from suppliers.services.templates import give_template
 from suppliers.workbook import all_rules
-
-
-def _lang() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 class DataRequestSerializer(serializers.ModelSerializer[DataRequest]):
@@ -110,7 +106,7 @@ class FindingSerializer(serializers.ModelSerializer[UploadFinding]):
 
 def _said(row: UploadFinding) -> tuple[str, str]:
     found = stored_finding(row)
-    return found.message(_lang()), found.mend(_lang())
+    return found.message(language()), found.mend(language())
 
 
 class UploadSerializer(serializers.ModelSerializer[Upload]):
@@ -249,7 +245,7 @@ class RequestWorkbook(Base):
     def get(self, request: Request, number: str) -> HttpResponse:
         """The workbook, filled in beforehand."""
         row = self.the_request(number)
-        content = give_template(actor=self.actor, request=row, language=_lang())
+        content = give_template(actor=self.actor, request=row, language=language())
         return download(content, f"{row.number}_{row.year}.xlsx", XLSX)
 
 
@@ -348,7 +344,7 @@ class RuleList(View):
     @extend_schema(operation_id="workbook_rules", responses=answers(RuleSerializer(many=True)))
     def get(self, request: Request) -> Response:
         """Every code that an upload's finding may have."""
-        lang = _lang()
+        lang = language()
         rows = [
             {"code": rule.code, "severity": rule.severity, "title": rule.title.pick(lang)}
             for rule in all_rules().values()

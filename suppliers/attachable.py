@@ -13,9 +13,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import language
 from carbonfoot.problems import Problem
 from suppliers.workbook.findings import Refused
 from suppliers.workbook.guard import scan
@@ -113,8 +113,7 @@ def _workbook(filename: str, content: bytes) -> Problem | None:
         try:
             scan(path, path.name)
         except Refused as refused:
-            language = "en" if (get_language() or "").startswith("en") else "zh"
-            return _problem("ATT-WORKBOOK", filename, refused.finding.message(language))
+            return _problem("ATT-WORKBOOK", filename, refused.finding.message(language()))
     return None
 
 

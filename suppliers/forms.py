@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
+from carbonfoot.languages import language
 from carbonfoot.ui import forms as ui
 from suppliers import attachable
 from suppliers.intake import ENDINGS
@@ -24,11 +25,6 @@ from suppliers.workbook.units import UNITS
 
 # Units in which parts are declared; the workbook knows more for amounts.
 DECLARED_UNITS = ("kg", "piece", "kWh", "m2", "m", "m3")
-
-
-def language() -> str:
-    """ "en" or "zh", for texts that are data."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def module_types() -> list[tuple[str, str]]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import language
 from carbonfoot.ui.charts import Stage
 from carbonfoot.ui.dates import format_day
 from carbonfoot.ui.sheets import Cell, SheetRow, Snippet
 from lca import rulesets
 from lca.models import PublishedResult
-from suppliers.forms import language
 from suppliers.models import DataRequest, RequestState, Upload
 from suppliers.services.publishing import Progress
 from suppliers.workbook.choices import find_choice

@@ -8,11 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
 from carbonfoot.accounts.roles import ROLES_BY_KIND, OrganisationKind, Role
+from carbonfoot.languages import in_language
 
 
 class UserManager(BaseUserManager["User"]):
@@ -86,7 +86,7 @@ class Organisation(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
 
 class Membership(models.Model):

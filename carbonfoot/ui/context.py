@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, reverse
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import ANONYMOUS, Actor
+from carbonfoot.languages import english
 from carbonfoot.ui import nav
-from carbonfoot.ui.dates import english, format_moment
+from carbonfoot.ui.dates import format_moment
 from carbonfoot.ui.nav import Group, Link
 
 FootFact = Callable[[HttpRequest], tuple[Any, Any] | None]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from carbonfoot import clock
+from carbonfoot.languages import english
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -14,11 +15,6 @@ _MONTHS = (
 )  # fmt: skip
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS_ZH = "一二三四五六日"
-
-
-def english(language: str | None = None) -> bool:
-    """Whether text is wanted in English (else in Chinese)."""
-    return (language or get_language() or "zh-hans").startswith("en")
 
 
 def as_day(value: dt.date | dt.datetime) -> dt.date:

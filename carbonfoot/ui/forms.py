@@ -14,10 +14,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import english
 from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui.amounts import Amount, read_decimal, read_percent
 from carbonfoot.ui.codes import PROVINCES, battery_problem, compact, half_width, uscc_problem
-from carbonfoot.ui.dates import english
 from carbonfoot.ui.fieldviews import sentence
 from carbonfoot.ui.numbers import format_number, format_size, plain
 from carbonfoot.ui.text import colon

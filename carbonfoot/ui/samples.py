@@ -14,9 +14,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from carbonfoot.accounts.access import Decision
+from carbonfoot.languages import english
 from carbonfoot.problems import Problem
 from carbonfoot.ui import charts, forms, jobviews, sheets
-from carbonfoot.ui.dates import english
 from carbonfoot.ui.status import Status
 
 

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
-from carbonfoot.ui.dates import english
+from carbonfoot.languages import english
 from carbonfoot.ui.numbers import format_number, format_significant, to_decimal
 
 # CO2e, CO2, N2O, CH4, NF3, SF6, m2, m3 as they are typed in data. Chinese fonts have no glyph for a subscript two.

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class Phase(models.Model):
@@ -46,7 +46,7 @@ class Phase(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
     def is_open(self) -> bool:
         """Whether declarations can be submitted today."""

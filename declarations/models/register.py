@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 from declarations.models.packs import Chemistry
 
 
@@ -64,4 +64,4 @@ class RegisterEntry(models.Model):
     @property
     def maker(self) -> str:
         """The maker's name in the reader's language, as it was at acceptance."""
-        return self.maker_en if (get_language() or "").startswith("en") and self.maker_en else self.maker_zh
+        return in_language(self.maker_zh, self.maker_en)

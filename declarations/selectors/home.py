@@ -139,9 +139,9 @@ def _requests(actor: Actor) -> Iterator[Task]:
 
 
 def _part(row: DataRequest) -> str:
-    from carbonfoot.ui.dates import english
+    from carbonfoot.languages import in_language
 
-    return row.part_en if english() and row.part_en else row.part_zh
+    return in_language(row.part_zh, row.part_en)
 
 
 def _request_url(row: DataRequest) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from carbonfoot.ui.dates import english
+from carbonfoot.languages import in_language
 from declarations.forms.packs import ENERGY_SUPPLIES, GENERATION
 from declarations.plans import SECTIONS
 from lca.data import load_release
@@ -31,7 +31,7 @@ def factor_name(key: str) -> str:
     factor = load_release().get(key) or current_factors().get(key)
     if factor is None:
         return key
-    return (factor.name_en if english() else factor.name_zh) or key
+    return in_language(factor.name_zh, factor.name_en) or key
 
 
 @register.filter

@@ -17,10 +17,11 @@ from carbonfoot.accounts.models import User
 from carbonfoot.audit.models import AuditEvent
 from carbonfoot.audit.verbs import verb_text
 from carbonfoot.http import Request
+from carbonfoot.languages import language
 from carbonfoot.problems import Problems
 from carbonfoot.ui import charts
 from carbonfoot.ui.context import url_or_empty
-from carbonfoot.ui.dates import english, format_moment
+from carbonfoot.ui.dates import format_moment
 from carbonfoot.ui.status import Status
 from declarations.figures import STAGES, figures_of
 from declarations.forms.declarations import (
@@ -215,7 +216,7 @@ def _reports(declaration: Declaration) -> list[dict[str, Any]]:
     rows = ReportFile.objects.filter(snapshot=declaration.snapshot).order_by("requested_at")
     there = {(row.kind, row.language): row for row in rows}
     languages = {"zh": _("Chinese"), "en": _("English")}
-    here = "en" if english() else "zh"
+    here = language()
     return [
         {"kind": kind, "label": label, "language": code, "in": name, "file": there.get((kind, code))}
         for kind, label in ReportFile.Kind.choices

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import language
 from carbonfoot.problems import problem
 from lca import reference, rulesets
 from lca.engine import ENGINE_VERSION, calculate, parse_inventory
@@ -51,5 +51,4 @@ def system_of(calculation: Calculation) -> System:
             % {"then": calculation.engine_version, "now": ENGINE_VERSION},
             mend=_("Calculate the inventory again and export that result."),
         )
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return build_system(inventory, ruleset, release, calculation.ledger, language)
+    return build_system(inventory, ruleset, release, calculation.ledger, language())

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class DraftState(models.TextChoices):
@@ -75,7 +75,7 @@ class FactorDraft(models.Model):
     @property
     def title(self) -> str:
         """The title in the reader's language."""
-        return self.title_en if (get_language() or "").startswith("en") else self.title_zh
+        return in_language(self.title_zh, self.title_en)
 
     @property
     def ui_status(self) -> tuple[str, Any]:

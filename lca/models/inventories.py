@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class InventoryKind(models.TextChoices):
@@ -101,7 +101,7 @@ class Inventory(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
     def parties(self) -> dict[str, int | None]:
         """Who stands in which relation, for the access table."""
@@ -136,7 +136,7 @@ class UnitProcess(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
 
 class Exchange(models.Model):
@@ -192,7 +192,7 @@ class Exchange(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
     @property
     def is_linked(self) -> bool:

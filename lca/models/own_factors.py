@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class OwnFactor(models.Model):
@@ -97,7 +97,7 @@ class OwnFactorVersion(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
     @property
     def is_expired(self) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class FactorRelease(models.Model):
@@ -33,7 +33,7 @@ class FactorRelease(models.Model):
     @property
     def title(self) -> str:
         """The title in the reader's language."""
-        return self.title_en if (get_language() or "").startswith("en") else self.title_zh
+        return in_language(self.title_zh, self.title_en)
 
 
 class Factor(models.Model):
@@ -77,4 +77,4 @@ class Factor(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return in_language(self.name_zh, self.name_en)

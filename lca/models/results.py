@@ -6,10 +6,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class PublishedResult(models.Model):
@@ -64,11 +64,7 @@ class PublishedResult(models.Model):
     @property
     def product(self) -> str:
         """The product's name in the reader's language."""
-        return (
-            self.product_en
-            if (get_language() or "").startswith("en") and self.product_en
-            else self.product_zh
-        )
+        return in_language(self.product_zh, self.product_en)
 
     def parties(self) -> dict[str, int | None]:
         """Who stands in which relation, for the access table."""

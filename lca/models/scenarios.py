@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from carbonfoot import clock
+from carbonfoot.languages import in_language
 
 
 class Scenario(models.Model):
@@ -49,7 +49,7 @@ class Scenario(models.Model):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name_zh
+        return in_language(self.name_zh, self.name_en)
 
     def parties(self) -> dict[str, int | None]:
         """Who stands in which relation, for the access table."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from carbonfoot.ui.dates import english
+from carbonfoot.languages import in_language
 from carbonfoot.ui.numbers import format_percent
 from lca.models import InventoryKind
 from lca.presentation import words
@@ -55,7 +55,7 @@ def factor_title(key: str, *releases: Any) -> str:
     for release in releases:
         factor = release.get(key)
         if factor is not None:
-            return (factor.name_en if english() else factor.name_zh) or key
+            return in_language(factor.name_zh, factor.name_en) or key
     return key
 
 

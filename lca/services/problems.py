@@ -7,23 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import lazystr
-from django.utils.translation import get_language
 
 from carbonfoot.problems import Problem, Problems
+from carbonfoot.ui.text import pick
 from lca.engine.problems import EngineProblem
 
 _PLACE = re.compile(r"processes\[(?P<process>[^\]]+)\](?:\.exchanges\[(?P<line>[^\]]+)\])?")
 
 
-def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
-
-
 def _pick(name: Any, fallback: str) -> str:
-    if isinstance(name, Mapping):
-        first, second = ("en", "zh") if _language() == "en" else ("zh", "en")
-        return str(name.get(first) or name.get(second) or fallback)
-    return str(name or fallback)
+    return str(pick(name) or fallback)
 
 
 def names_of_place(place: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from carbonfoot.ui.dates import english
+from carbonfoot.languages import in_language
 from carbonfoot.ui.numbers import format_number, format_percent, to_decimal
 from carbonfoot.ui.status import as_status, status_html
 from carbonfoot.ui.text import co2, state_html
@@ -70,7 +70,7 @@ def amount(value: Any, state: str = "", unit: str = "") -> SafeString:
 @register.filter
 def pick_name(zh: str, en: str) -> str:
     """The one of two names that the reader's language asks for."""
-    return (en or zh) if english() else (zh or en)
+    return in_language(zh, en)
 
 
 @register.filter
@@ -109,8 +109,10 @@ def newer_release(context: Context, calculation: Calculation | None) -> dict[str
     if calculation is None or actor is None or actor.organisation_id != calculation.organisation_id:
         return {"news": None}
     news = release_news(calculation)
-    names = []
+    names: list[str] = []
+    gone: list[str] = []
     if news is not None:
         release = engine_release(calculation.release)
         names = [factor_title(effect.key, release) for effect in news.impact.effects[:3]]
-    return {"news": news, "names": names}
+        gone = [factor_title(key, release) for key in news.impact.estimate.gone]
+    return {"news": news, "names": names, "gone": gone}

@@ -8,11 +8,11 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from carbonfoot.http import Request
+from carbonfoot.languages import language
 from lca.engine.certificates import KWH_PER_CERTIFICATE, SOURCE
 from lca.selectors import certificates as found
 from lca.services.certificates import conflict_problem
@@ -54,6 +54,6 @@ def certificate_list(request: Request) -> HttpResponse:
         "kinds": kinds,
         "working": working,
         "kwh": KWH_PER_CERTIFICATE,
-        "source": SOURCE["en" if (get_language() or "").startswith("en") else "zh"],
+        "source": SOURCE[language()],
     }
     return render(request, "lca/certificates.html", context)

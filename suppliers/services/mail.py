@@ -22,6 +22,7 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Membership, Organisation
 from carbonfoot.accounts.roles import Role
 from carbonfoot.jobs.services import enqueue
+from carbonfoot.languages import in_language
 from carbonfoot.ui.dates import format_day
 from suppliers.models import DataRequest, MailRecord, RequestNote, SupplierInvitation, SupplierLink
 
@@ -103,7 +104,7 @@ def open_invitation(request: DataRequest) -> SupplierInvitation | None:
 
 def facts(request: DataRequest) -> list[str]:
     """What a mail says about a request, in the active language: number, part, year, due date."""
-    part = request.part_en if translation.get_language() == "en" and request.part_en else request.part_zh
+    part = in_language(request.part_zh, request.part_en)
     return [
         _("Request: %(number)s") % {"number": request.number},
         _("Part: %(part)s") % {"part": part},

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from carbonfoot.http import Request
+from carbonfoot.languages import language
 from carbonfoot.problems import Problems
 from suppliers.correcting import PREFIX, CorrectionForm
-from suppliers.forms import language
 from suppliers.models import UploadCorrection
 from suppliers.services import corrections as services
 from suppliers.views.common import the_upload

@@ -15,9 +15,9 @@ from carbonfoot.accounts.access import require
 from carbonfoot.csvs import csv_response
 from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
+from carbonfoot.languages import language
 from suppliers import intake
 from suppliers.chasing import log_of, titles
-from suppliers.forms import language
 from suppliers.selectors import attachments_for
 from suppliers.services.copies import at_once, current_copy
 from suppliers.services.templates import give_answer, give_template

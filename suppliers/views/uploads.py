@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carbonfoot.accounts.access import check, require
 from carbonfoot.http import Request
+from carbonfoot.languages import language
 from carbonfoot.problems import Problems
 from carbonfoot.ui.lists import with_params
 from suppliers.correcting import CorrectionForm
-from suppliers.forms import FileForm, language, module_type_label
+from suppliers.forms import FileForm, module_type_label
 from suppliers.intake import newest_corrections, stored_finding
 from suppliers.models import Upload, UploadFinding, UploadState
 from suppliers.selectors import findings_of

@@ -13,8 +13,8 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
+from carbonfoot.languages import english
 from carbonfoot.ui import blocks, charts, dates, fieldviews, jobviews, lists, text
 from carbonfoot.ui.icons import icon_svg
 from carbonfoot.ui.numbers import format_number, format_percent, format_significant, format_size
@@ -111,7 +111,7 @@ def late(value: Any) -> bool:
 @register.simple_tag
 def html_lang() -> str:
     """The language tag of the page for ``lang``."""
-    return "en" if dates.english(get_language()) else "zh-Hans"
+    return "en" if english() else "zh-Hans"
 
 
 @register.simple_tag
