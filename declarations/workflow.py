@@ -1,30 +1,13 @@
-"""The states of declarations, packs and plans as tables: from, verb, to, who, and what must hold besides.
-
-The tables are the only place where a state is set. ``action`` is the row of the access table that says who may; the
-guard is a sentence for the drawing in docs/, held by the service of the verb and by the checks.
-"""
+"""The states of declarations, packs and plans as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from carbonfoot import clock
-from carbonfoot.accounts.access import AccessDenied, require
+from carbonfoot import clock, states
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.states import Transition
 from declarations.models import Declaration, Pack, QualityPlan
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One arrow. ``action`` empty: the site itself goes along it, as a consequence of another verb."""
-
-    sources: tuple[str, ...]
-    verb: str
-    target: str
-    action: str
-    guard: str = ""
-
 
 DECLARATION: tuple[Transition, ...] = (
     Transition(
@@ -96,32 +79,21 @@ def _table(obj: Stateful) -> Iterable[Transition]:
 
 def find(obj: Stateful, verb: str) -> Transition:
     """The arrow of a verb. Raises KeyError for a verb that the table does not have."""
-    for arrow in _table(obj):
-        if arrow.verb == verb:
-            return arrow
-    raise KeyError(verb)
+    return states.find(_table(obj), verb)
 
 
 def guard(obj: Stateful, verb: str, actor: Actor) -> Transition:
     """Check role, relation and state for a verb; raises AccessDenied with the reason."""
-    arrow = find(obj, verb)
-    if arrow.action:
-        require(actor, arrow.action, obj)
-    if obj.state not in arrow.sources:
-        raise AccessDenied(f"{verb}: {obj.state}")
-    return arrow
+    return states.guard(_table(obj), obj, verb, actor)
 
 
 def transition(obj: Stateful, verb: str, actor: Actor, *, save: Iterable[str] = ()) -> None:
-    """Move a row along an arrow and save it, with the further fields ``save``.
+    """Move a row along an arrow and save it, with the further fields ``save``; see :func:`carbonfoot.states.move`.
 
-    The caller holds the row's lock (:func:`lock`) and writes the audit event in the same transaction. Raises
-    AccessDenied when the actor may not, or the row is in another state by now.
+    The lock that the caller holds is :func:`lock`.
     """
-    arrow = guard(obj, verb, actor)
-    obj.state = arrow.target
     obj.changed_at = clock.now()
-    obj.save(update_fields=sorted({"state", "changed_at", *save}))
+    states.move(_table(obj), obj, verb, actor, save=("changed_at", *save))
 
 
 def lock(declaration: Declaration | int) -> Declaration:

@@ -65,10 +65,9 @@ class DataRequestSerializer(serializers.ModelSerializer[DataRequest]):
         return row.buyer_reference if actor is not None and actor.organisation_id == row.buyer_id else ""
 
 
-class NewRequestSerializer(serializers.Serializer[Any]):
-    """What to ask for; ``supplier`` is the code of one of your suppliers."""
+class FirstRequestSerializer(serializers.Serializer[Any]):
+    """What a request asks for."""
 
-    supplier = serializers.SlugField()
     part_zh = serializers.CharField(max_length=160)
     part_en = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
     module_type = serializers.CharField()
@@ -77,6 +76,12 @@ class NewRequestSerializer(serializers.Serializer[Any]):
     due_on = serializers.DateField()
     message = serializers.CharField(required=False, default="", allow_blank=True)
     buyer_reference = serializers.CharField(required=False, default="", allow_blank=True, max_length=80)
+
+
+class NewRequestSerializer(FirstRequestSerializer):
+    """What to ask for; ``supplier`` is the code of one of your suppliers."""
+
+    supplier = serializers.SlugField()
 
 
 class TextSerializer(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from carbonfoot.accounts.access import require
 from carbonfoot.api import View, answers, extend_schema, listing
 from suppliers import selectors
+from suppliers.api import FirstRequestSerializer
 from suppliers.chasing import log_of
 from suppliers.models import SupplierInvitation
 from suppliers.services import invitations
@@ -47,19 +48,6 @@ class InvitationSerializer(serializers.ModelSerializer[SupplierInvitation]):
             "accepted_at",
             "revoked_at",
         )
-
-
-class FirstRequestSerializer(serializers.Serializer[Any]):
-    """What the first request asks for."""
-
-    part_zh = serializers.CharField(max_length=160)
-    part_en = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
-    module_type = serializers.CharField()
-    declared_unit = serializers.CharField(default="kg")
-    year = serializers.IntegerField()
-    due_on = serializers.DateField()
-    message = serializers.CharField(required=False, default="", allow_blank=True)
-    buyer_reference = serializers.CharField(required=False, default="", allow_blank=True, max_length=80)
 
 
 class NewInvitationSerializer(serializers.Serializer[Any]):

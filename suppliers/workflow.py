@@ -1,30 +1,13 @@
-"""The states of requests and uploads as tables: from, verb, to, who, and what must hold besides.
-
-The tables are the only place where a state is set. ``action`` is the row of the access table that says who may; the
-guard is a sentence for the drawing in docs/, held by the service of the verb.
-"""
+"""The states of requests and uploads as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from carbonfoot import clock
-from carbonfoot.accounts.access import AccessDenied, require
 from carbonfoot.accounts.actor import Actor
+from carbonfoot.states import Transition, move
 from suppliers.models import DataRequest, Upload
-
-
-@dataclass(frozen=True)
-class Transition:
-    """One arrow. ``action`` empty: the site itself goes along it, as a consequence of another verb."""
-
-    sources: tuple[str, ...]
-    verb: str
-    target: str
-    action: str
-    guard: str = ""
-
 
 FILLING = ("sent", "opened", "in_progress", "returned")
 
@@ -79,31 +62,14 @@ UPLOAD: tuple[Transition, ...] = (
     Transition(("findings", "ready", "refused", "failed"), "discard", "discarded", "upload.discard"),
 )
 
-Stateful = DataRequest | Upload
 
+def transition(row: DataRequest | Upload, verb: str, actor: Actor, *, save: Iterable[str] = ()) -> None:
+    """Move a row along an arrow and save it, with the further fields ``save``; see :func:`carbonfoot.states.move`.
 
-def find(obj: Stateful, verb: str) -> Transition:
-    """The arrow of a verb. Raises KeyError for a verb that the table does not have."""
-    for arrow in REQUEST if isinstance(obj, DataRequest) else UPLOAD:
-        if arrow.verb == verb:
-            return arrow
-    raise KeyError(verb)
-
-
-def transition(obj: Stateful, verb: str, actor: Actor, *, save: Iterable[str] = ()) -> None:
-    """Move a row along an arrow and save it, with the further fields ``save``.
-
-    The caller holds the row's lock and writes the audit event in the same transaction. Raises AccessDenied when the
-    actor may not, or the row is in another state by now.
+    A request notes when: what is overdue and what is mailed go by it.
     """
-    arrow = find(obj, verb)
-    if arrow.action:
-        require(actor, arrow.action, obj)
-    if obj.state not in arrow.sources:
-        raise AccessDenied(obj.get_state_display())
-    obj.state = arrow.target
-    fields = {"state", *save}
-    if isinstance(obj, DataRequest):
-        obj.changed_at = clock.now()
-        fields.add("changed_at")
-    obj.save(update_fields=sorted(fields))
+    if isinstance(row, Upload):
+        move(UPLOAD, row, verb, actor, save=save)
+        return
+    row.changed_at = clock.now()
+    move(REQUEST, row, verb, actor, save=("changed_at", *save))
