@@ -39,6 +39,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# More digits than these no burden has, and no page could show.
+MAX_DIGITS = 15
+
+
+def _storable(number: Decimal) -> bool:
+    """Whether a number has no more digits before and after the point than are kept."""
+    exponent = number.normalize().as_tuple().exponent
+    return number.adjusted() < MAX_DIGITS and isinstance(exponent, int) and -exponent <= MAX_DIGITS
+
+
 class ShareField(ui.AmountField):
     """A share between 0 and 1, as the formula has it."""
 
@@ -55,6 +65,7 @@ class BurdenField(forms.CharField):
     default_error_messages = {
         "factor": _("There is no factor %(key)s in the release in force. Nearest: %(nearest)s"),
         "unit": _("The factor %(key)s is given in %(unit)s; here it must be per kg."),
+        "digits": _("At most 15 digits before and after the point can be kept."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -70,6 +81,8 @@ class BurdenField(forms.CharField):
             return None
         number = read_decimal(text)
         if number is not None:
+            if not _storable(number):
+                raise ValidationError(self.error_messages["digits"], code="digits")
             return plain(number)
         release = reference.current_factors()
         factor = release.get(text)

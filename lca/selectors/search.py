@@ -150,4 +150,8 @@ def _nearest(rows: QuerySet[Any], text: str) -> QuerySet[Factor]:
     alike = Q(nearness__gte=0.35)
     if characters:
         alike |= Q(hits__gte=(len(characters) + 1) // 2)
-    return ranked.annotate(nearest=Value(True), hits=hits).filter(alike).order_by("-hits", "-nearness", "category", "key")
+    return (
+        ranked.annotate(nearest=Value(True), hits=hits)
+        .filter(alike)
+        .order_by("-hits", "-nearness", "category", "key")
+    )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
+from carbonfoot.ui.text import pick
 from lca import reference, rulesets, selectors
 from lca.engine.recycling_routes import recovery_rates
 from lca.forms.end_of_life import EndOfLifeForm, MaterialFormSet, material_initial
@@ -57,7 +58,10 @@ def end_of_life(request: Request, pk: int) -> HttpResponse:
             row.fields[name].widget.attrs["placeholder"] = hint
     if request.method == "POST":
         valid = form.is_valid()
-        if formset.is_valid() and valid:
+        if not formset.is_valid():
+            for error in formset.non_form_errors():  # belongs to no row: more of them than are taken
+                form.add_error(None, error)
+        elif valid:
             made = [row.as_document(number) for number, row in enumerate(formset, start=1)]
             content = form.as_document()
             present = [item for item in made if item is not None]
@@ -100,7 +104,7 @@ def _burden_factors(release: Any) -> list[tuple[str, str]]:
         "precursor",
     )
     return [
-        (key, factor.name_zh)
+        (key, str(pick({"zh": factor.name_zh, "en": factor.name_en})))
         for key, factor in sorted(release.factors.items())
         if factor.category in wanted and factor.is_emission_factor and factor.per_unit in ("kg", "t", "g")
     ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import Problems
+from lca.data import load_release
 from lca.models import Inventory
 from lca.presentation.end_of_life import result_view
 from lca.services.end_of_life import set_end_of_life
@@ -82,7 +83,7 @@ def test_every_problem_of_every_material_at_once(editor: Actor, pack: Inventory,
         {"name_zh": "铜", "r1": "0.2", "r2": "0.8", "r3": "0.5"},
         {"mass_kg": "3", "ev": "no.such.factor"},
         {"name_zh": "铝", "id": "x", "mass_kg": "1", "ev": "elec.cn.footprint.2024", "a": "1.5"},
-        {"name_zh": "钢", "id": "x", "mass_kg": "1", "ev": "2"},
+        {"name_zh": "钢", "id": "x", "mass_kg": "1", "ev": "2", "ed": "1e400"},
     ]
     answer = client.post(
         reverse("lca:end_of_life", args=[pack.pk]), fields(pack.version, *rows, collection_rate="2")
@@ -93,12 +94,12 @@ def test_every_problem_of_every_material_at_once(editor: Actor, pack: Inventory,
         "en": [
             "Enter the mass", "needs the burden of virgin", "where it can be traced", "burden of the recycled material",
             "Energy recovery needs", "add up to 1.3", "Enter a name", "no factor no.such.factor", "must be per kg",
-            "at most 1", "has this code",
+            "at most 1", "has this code", "At most 15 digits",
         ],
         "zh-hans": [
             "每基准流的质量", "原生料的负荷", "可追溯", "再生料的负荷", "能量回收", "1.3",
             "清空", "no.such.factor", "须按 kg",
-            "已用此代码",
+            "已用此代码", "最多各保存15位",
         ],
     }[language]  # fmt: skip
     assert [text for text in wanted if text not in page] == []
@@ -117,6 +118,19 @@ def test_the_service_refuses_recycled_content_without_evidence(editor: Actor, pa
     ]
     rival = factories.person(factories.organisation("maker"))
     assert client_of(rival).get(reverse("lca:end_of_life", args=[pack.pk])).status_code == 404
+
+
+def test_more_materials_than_are_taken_are_refused_in_words(editor: Actor, pack: Inventory) -> None:
+    sent = fields(pack.version) | {"materials-TOTAL_FORMS": 100_000}
+    answer = client_of(editor, "en").post(reverse("lca:end_of_life", args=[pack.pk]), sent)
+    assert answer.status_code == 422 and answer.context["form"].non_field_errors()
+
+
+def test_factors_to_choose_from_are_named_in_the_readers_language(editor: Actor, pack: Inventory) -> None:
+    factor = load_release().factors["metal.copper.greet2022"]
+    for language, name in (("en", factor.name_en), ("zh-hans", factor.name_zh)):
+        answer = client_of(editor, language).get(reverse("lca:end_of_life", args=[pack.pk]))
+        assert dict(answer.context["factors"])[factor.key] == name
 
 
 def test_materials_of_the_result_are_suggested_with_their_mass(editor: Actor, pack: Inventory) -> None:
