@@ -405,7 +405,7 @@ def test_calculations_of_before_get_their_factors_entered(editor: Actor) -> None
 
 @pytest.mark.django_db
 def test_a_factor_that_is_gone_is_said_before_and_after(operator: Actor, editor: Actor) -> None:
-    calculated(editor, pack_inventory(editor))
+    done = calculated(editor, pack_inventory(editor))
     draft = releases.announce_draft(actor=operator, draft=draft_of(operator, {LFP: None}))
     assert all(row.impossible and row.new is None for row in impact.draft_impacts(editor, draft))
     assert run_job(request_impact(actor=editor, draft=draft).pk) == JobState.SUCCEEDED
@@ -414,6 +414,10 @@ def test_a_factor_that_is_gone_is_said_before_and_after(operator: Actor, editor:
         assert row.exact.problems[0]["code"] == "link.factor_unknown"
     page = text_of(client_of(editor, "en"), "lca:draft_impact", draft.pk)
     assert "not possible" in page and "is no longer there" in page
+    releases.publish_draft(actor=operator, draft=draft)
+    note = text_of(client_of(editor, "en"), "lca:result", done[0].pk)
+    assert "could not be calculated" in note and "No longer there" in note
+    assert load_release().factors[LFP].name_en in note.split("No longer there")[1][:300]
 
 
 @pytest.mark.django_db
