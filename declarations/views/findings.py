@@ -19,12 +19,12 @@ from carbonfoot.accounts.roles import Role
 from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
+from declarations.forms.verification import AskForm, CloseForm, FindingForm, ReplyForm
 from declarations.models import Finding
 from declarations.places import place_label, places_of
 from declarations.selectors import verification as selectors
 from declarations.services import verification as services
 from declarations.shown import finding_status
-from declarations.verification_forms import AskForm, CloseForm, FindingForm, ReplyForm
 from declarations.views.verification import the_declaration
 
 

@@ -18,8 +18,8 @@ from carbonfoot.csvs import formula_safe
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
 from carbonfoot.ui.lists import ordering
+from declarations.forms.review import ANY, province_choices
 from declarations.models import Chemistry, RegisterEntry, Statement
-from declarations.review_forms import ANY, province_choices
 from declarations.selectors import register as selectors
 from declarations.shown import province_name
 from lca import rulesets

@@ -18,8 +18,8 @@ from carbonfoot.problems import Problems
 from carbonfoot.ui import charts
 from carbonfoot.ui.numbers import format_number
 from declarations.figures import STAGES, Figures
+from declarations.forms.review import AcceptForm, NoteForm, ReturnForm
 from declarations.models import Declaration, ReviewNote, Section
-from declarations.review_forms import AcceptForm, NoteForm, ReturnForm
 from declarations.selectors import review as selectors
 from declarations.services import review as services
 from declarations.services.verification import refusal

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from carbonfoot.csvs import csv_response
 from carbonfoot.http import Request
 from carbonfoot.ui.lists import with_params
+from declarations.forms.review import QueueFilter
 from declarations.models import Chemistry, Phase
-from declarations.review_forms import QueueFilter
 from declarations.selectors import review as selectors
 from declarations.services import review as services
 from declarations.shown import province_name, queue_status

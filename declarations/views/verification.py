@@ -21,12 +21,12 @@ from carbonfoot.problems import Problems
 from carbonfoot.ui.charts import Stage, stage_bar, stage_key
 from carbonfoot.ui.lists import ordering, with_params
 from declarations.figures import Frozen, number
+from declarations.forms.verification import SignForm
 from declarations.models import Declaration, Statement
 from declarations.places import place_label
 from declarations.selectors import verification as selectors
 from declarations.services import verification as services
 from declarations.shown import declaration_status, finding_status, line_words
-from declarations.verification_forms import SignForm
 from lca.models import Calculation
 from suppliers.models import Upload
 from suppliers.shown import snippet

@@ -117,7 +117,7 @@ class DataRequest(models.Model):
 class RequestNote(models.Model):
     """A comment, a return, a decline or a reminder on a request: the correspondence that proves the chasing.
 
-    A note never changes (trigger in migration 0002).
+    A note never changes (trigger in migration 0003).
     """
 
     class Kind(models.TextChoices):

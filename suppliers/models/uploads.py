@@ -29,7 +29,7 @@ class UploadState(models.TextChoices):
 class Upload(models.Model):
     """A file as it came, for ever, with its digest; its rows reach the inventory only when it is accepted whole.
 
-    What names the file and its origin never changes, and no row is deleted (trigger in migration 0002).
+    What names the file and its origin never changes, and no row is deleted (trigger in migration 0003).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
