@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from carbonfoot.audit.canonical import sha256_hex
-from declarations.models import Declaration, Snapshot
+from declarations.models import Snapshot
 from lca.models import Calculation
 
 STAGES = ("materials", "manufacturing", "distribution", "recycling")
@@ -147,11 +147,6 @@ class Frozen:
         """Lines of the result, the largest contributions first."""
         rows: list[dict[str, Any]] = list(self.ledger.get("lines") or [])
         return sorted(rows, key=lambda row: -abs(number(row.get("kgco2e")) or 0.0))
-
-
-def frozen_of(declaration: Declaration) -> Frozen | None:
-    """The content of a declaration's present snapshot; None while nothing is frozen."""
-    return Frozen(declaration.snapshot) if declaration.snapshot else None
 
 
 def recalculated(calculation: Calculation) -> Figures:

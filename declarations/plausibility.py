@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from statistics import median, quantiles
+from statistics import quantiles
 from typing import Any
 
 from django.utils.functional import lazy
@@ -257,8 +257,3 @@ def percentile(value: float | None, peers: Sequence[float]) -> float | None:
     if value is None or not peers:
         return None
     return sum(peer <= value for peer in peers) / len(peers)
-
-
-def middle_of(peers: Sequence[float]) -> float | None:
-    """Median of the peers; None without peers."""
-    return median(peers) if peers else None

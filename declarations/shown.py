@@ -60,11 +60,6 @@ def say_problems(request: HttpRequest, problems: Problems) -> None:
         messages.error(request, f"{item.message} {item.mend}".strip())
 
 
-def two_names(pair: Any) -> tuple[str, str]:
-    """The Chinese and the English of a pair."""
-    return (pair.get("zh", ""), pair.get("en", "")) if isinstance(pair, dict) else (str(pair), "")
-
-
 def line_words(line: dict[str, Any]) -> dict[str, Any]:
     """Kind, stage and origin of a ledger line in words; what the tables do not know is shown as it is."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from carbonfoot.accounts.models import Membership, Organisation, User
@@ -39,10 +39,6 @@ class Actor:
         if self.user is not None:
             return self.user.name
         return "API" if self.via == "api" else "carbonfoot"
-
-    def in_worker(self) -> Actor:
-        """The same actor, acting through a background job."""
-        return replace(self, via="worker")
 
     def as_reference(self) -> dict[str, Any]:
         """What a job stores to bring the actor back: keys only, no rights."""

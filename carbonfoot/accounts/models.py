@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
-from carbonfoot.accounts.roles import ROLES_BY_KIND, OrganisationKind, Role
+from carbonfoot.accounts.roles import OrganisationKind, Role
 from carbonfoot.languages import in_language
 
 
@@ -109,10 +109,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} / {self.organisation} / {self.role}"
-
-    def role_fits(self) -> bool:
-        """Whether the kind of organisation knows this role."""
-        return self.role in ROLES_BY_KIND[self.organisation.kind]
 
 
 class ApiCredential(models.Model):

@@ -28,8 +28,3 @@ def register_verbs(verbs: dict[str, Any]) -> None:
 def verb_text(verb: str) -> str:
     """The text of a verb in the active language; the verb itself when nobody registered one."""
     return str(_verbs.get(verb, verb))
-
-
-def known_verbs() -> frozenset[str]:
-    """All registered verbs."""
-    return frozenset(_verbs)

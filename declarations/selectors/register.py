@@ -17,7 +17,6 @@ from carbonfoot.audit.canonical import sha256_hex
 from declarations.models import Chemistry, Declaration, RegisterEntry, ReportFile, Statement
 
 SPREAD_LEAST = 10  # a chemistry with fewer packs gets no quartiles: they would tell of single makers
-MAKERS_SHOWN = 12
 
 
 def entries_for(actor: Actor) -> QuerySet[RegisterEntry]:

@@ -18,8 +18,6 @@ from carbonfoot.ui.status import Status
 from declarations import checks
 from declarations.models import Declaration, Finding, Receipt, Statement
 
-LATER_STATES = ("submitted", "in_review", "returned", "accepted", "superseded")
-
 
 @dataclass
 class Task:

@@ -22,7 +22,6 @@ from lca.rulesets import RuleSet, RuleSetError
 
 STANDING = "情景，不用于申报 / scenario, not declared"
 SHOWN = 12
-_NOISE = 1e-12
 _LABELS = {
     "r1": "R1", "r2": "R2", "r3": "R3", "a": "A", "b": "B", "ev": "Ev", "e_recycled": "Erecycled",
     "e_recycling_eol": "ErecyclingEoL", "e_star_v": "E*v", "ed": "ED", "e_er": "EER", "q_in": "Qsin/Qp",

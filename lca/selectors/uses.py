@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from carbonfoot.accounts.actor import Actor
-from lca.models import Calculation, Exchange, Factor, FactorUse, Inventory, OwnFactor, OwnFactorVersion
+from lca.models import Exchange, Factor, FactorUse, Inventory, OwnFactor, OwnFactorVersion
 from lca.selectors import MAKER_ROLES, inventories_for
 
 
@@ -66,20 +65,9 @@ def calculations_using(actor: Actor, key: str) -> QuerySet[FactorUse]:
     )
 
 
-def share_of(use: FactorUse, value: Any) -> float | None:
-    """How much of the result rests on a factor of this value, as a share."""
-    total = use.calculation.per_piece
-    return use.amount * float(value) / abs(total) if total else None
-
-
 def history(key: str) -> list[Factor]:
     """The factor in every release that has it, the oldest first."""
     rows = Factor.objects.filter(key=key).select_related("release")
     return sorted(
         rows, key=lambda row: (row.release.published is not None, row.release.published, row.release_id)
     )
-
-
-def own_values(calculation: Calculation) -> dict[str, Any]:
-    """Key -> value of the own factors that a calculation's document holds."""
-    return {item["key"]: item["value"] for item in calculation.revision.document.get("factors") or ()}

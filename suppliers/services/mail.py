@@ -26,7 +26,6 @@ from carbonfoot.languages import in_language
 from carbonfoot.ui.dates import format_day
 from suppliers.models import DataRequest, MailRecord, RequestNote, SupplierInvitation, SupplierLink
 
-TO_SUPPLIER = ("created", "reminded", "returned", "accepted", "withdrawn")
 TO_BUYER = ("declined", "published")
 WRITERS = (Role.EDITOR, Role.SUPPLIER)
 NOBODY = "nobody to write to"

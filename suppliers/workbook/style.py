@@ -15,7 +15,6 @@ SMALL = Font(name=FONT, size=9, color=GREY)
 MANDATORY = PatternFill("solid", fgColor="E4ECF5")
 OPTIONAL = PatternFill("solid", fgColor="F2F4F7")
 FIXED = PatternFill("solid", fgColor="ECEFF2")
-INPUT = PatternFill("solid", fgColor="FFFFFF")
 SEVERITY = {
     "error": PatternFill("solid", fgColor="F8D0CC"),
     "warning": PatternFill("solid", fgColor="FBE7B8"),

@@ -16,7 +16,6 @@ from carbonfoot.ui.charts.svg import NARROW, WIDE, Pen, Target, clean, figure, f
 from carbonfoot.ui.numbers import decimals_for, format_number, format_percent, format_significant, to_decimal
 
 PITCH = 24
-GAP = 2.0
 
 
 @dataclass(frozen=True)
