@@ -7,16 +7,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from carbonfoot.ui.text import listed, pick
+from carbonfoot.ui.text import pick
 from lca.presentation.parameters import GROUP_NAMES, parameter_name, parameter_value
 from lca.presentation.words import STANDINGS, word
 from lca.rulesets.compare import ParameterPair, assumption_of, flat, group_of, parameter_pairs
 from lca.rulesets.model import RuleSet
+from lca.rulesets.stated import standing_of
 
 
 @dataclass(frozen=True)
 class Stated:
-    """A value of one rule set: in words, whether it is an assumption and of what, or the standing of its sources."""
+    """A value of one rule set: in words, whether it is an assumption and of what, or how else it is known."""
 
     value: str
     known: bool
@@ -54,11 +55,10 @@ def sources_of(ruleset: RuleSet) -> list[tuple[str, str, Any]]:
     return [(item.title, item.date, word(STANDINGS, item.standing)) for item in ruleset.sources]
 
 
-def _standing(ruleset: RuleSet) -> str:
-    """How what is not assumed is known: the standings of the rule set's sources, each once."""
-    return listed(dict.fromkeys(str(word(STANDINGS, item.standing)) for item in ruleset.sources)) or _(
-        "no source"
-    )
+def _standing(ruleset: RuleSet, path: str) -> str:
+    """How a value that is not assumed is known; that it was set here, where no text is known to state it."""
+    known = standing_of(ruleset.id, ruleset.version, path)
+    return str(word(STANDINGS, known)) if known else _("set by this site; no source is named for it")
 
 
 def _stated(ruleset: RuleSet, path: str, value: Any, assumed: str) -> Stated:
@@ -67,7 +67,7 @@ def _stated(ruleset: RuleSet, path: str, value: Any, assumed: str) -> Stated:
         value=parameter_value(path, value),
         known=value is not None,
         assumption=texts.get(assumed, ""),
-        standing="" if assumed or value is None else _standing(ruleset),
+        standing="" if assumed or value is None else _standing(ruleset, path),
     )
 
 
