@@ -115,7 +115,7 @@ def mails_of(actor: Actor, request: DataRequest) -> QuerySet[MailRecord]:
 def invitations_for(actor: Actor) -> QuerySet[SupplierInvitation]:
     """Invitations that the actor's organisation sent."""
     return SupplierInvitation.objects.select_related(
-        "link__supplier", "secret", "request", "created_by"
+        "link__supplier", "secret", "request", "created_by", "accepted_by"
     ).filter(link__buyer_id=actor.organisation_id, link__buyer__isnull=False)
 
 

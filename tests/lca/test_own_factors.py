@@ -352,3 +352,20 @@ def test_a_part_of_a_pack_takes_an_own_factor() -> None:
     assert Exchange.objects.get(pk=part.exchange_id).link == {"factor": own.key}
     assert Inventory.objects.get(pk=pack.inventory_id).own_factors[0]["key"] == own.key
     assert "Own factor" in text_of(client, "declarations:pack", pack.pk)
+
+
+def test_the_list_asks_a_fixed_number_of_questions(editor: Actor, own: OwnFactor, count_queries: Any) -> None:
+    """One factor or nine: the same number of queries."""
+    client, page = client_of(editor, "en"), reverse("lca:own_factors")
+
+    def queries() -> int:
+        with count_queries(connection) as caught:
+            client.get(page)
+        return len(caught)
+
+    queries()  # the first page of a process reads what stays in memory
+    few = queries()
+    for number in range(8):
+        services.create_own_factor(actor=editor, slug=f"more-{number}", **evidence(str(number)), **FIELDS)
+    assert "more-7" in text_of(client, "lca:own_factors")
+    assert queries() == few

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from carbonfoot import clock
@@ -296,3 +297,26 @@ def test_the_pages(world: World) -> None:
     page = client.get("/suppliers/").content.decode()
     assert "invited" in page
     assert client.post("/suppliers/invitations/new/", {**facts, **form, "email": "?"}).status_code == 422
+
+
+def test_the_list_asks_a_fixed_number_of_questions(world: World, count_queries: Any) -> None:
+    """One invitation or five, accepted by whomever: the same number of queries."""
+    client = browser(world.buyer)
+
+    def accepted(number: int) -> None:
+        made = invite(world, name_zh=f"示例供应商{number}", email=f"c{number}@new.example")
+        made.accepted_at, made.accepted_by = clock.now(), world.buyer.user
+        made.save(update_fields=["accepted_at", "accepted_by"])
+
+    def queries() -> int:
+        with count_queries(connection) as caught:
+            client.get("/suppliers/invitations/")
+        return len(caught)
+
+    accepted(0)
+    queries()  # the first page of a process reads what stays in memory
+    few = queries()
+    for number in range(1, 5):
+        accepted(number)
+    assert client.get("/suppliers/invitations/").content.decode().count("@new.example") == 5
+    assert queries() == few
