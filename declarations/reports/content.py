@@ -10,13 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from carbonfoot.ui.numbers import to_decimal
 from declarations.models import Snapshot, Statement
 from declarations.plans import SECTIONS
 from lca.models import InventoryRevision
-from lca.presentation.words import UNITS, per_unit, word
+from lca.presentation.words import TIERS, UNITS, per_unit, word
 
 STAGES = ("materials", "manufacturing", "distribution", "recycling")
 
@@ -162,15 +161,7 @@ class ReportContent:
     @staticmethod
     def tier_name(tier: str) -> str:
         """A factor tier in words."""
-        names = {
-            "official": _("official"),
-            "model": pgettext("factor tier", "model"),
-            "literature": _("literature"),
-            "database": _("database"),
-            "supplier": _("supplier result"),
-            "own": _("own factor"),
-        }
-        return names.get(tier, tier)
+        return str(word(TIERS, tier))
 
     @staticmethod
     def data_kind_name(kind: str) -> str:

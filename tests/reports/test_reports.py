@@ -11,6 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, InternalError, transaction
 from django.test import Client
+from django.utils import translation
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -23,6 +24,7 @@ from declarations.models import Declaration, ReportFile
 from declarations.reports import services
 from declarations.reports.content import ReportContent
 from declarations.services import declarations, packs, parts
+from lca.engine.factors import TIERS as factor_tiers
 from tests.declarations import build
 from tests.support import factories
 
@@ -117,6 +119,14 @@ def test_suppliers_are_named_in_the_language_of_the_report() -> None:
         content = ReportContent(declaration.snapshot, None, language)
         assert {row["supplier"] for row in content.results()} == {row["supplier"][language] for row in used}
         assert {row["product"] for row in content.results()} == {row["product"][language] for row in used}
+
+
+def test_every_tier_of_the_engine_has_a_word() -> None:
+    """Codes of factor tiers, and of lines that have no factor, never reach a page or a report."""
+    codes = {*factor_tiers, "supplier", "direct", "burden_free"}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert not {code for code in codes if ReportContent.tier_name(code) == code}
 
 
 @pytest.mark.django_db
