@@ -68,9 +68,14 @@ def latest_calculations(actor: Actor, inventory: Inventory) -> list[Calculation]
     return list(rows.order_by("ruleset_id", "-created_at", "-pk").distinct("ruleset_id"))
 
 
-def siblings(actor: Actor, calculation: Calculation) -> list[Calculation]:
-    """Calculations of the same frozen revision, the newest of each rule set; ``calculation`` is among them."""
+def siblings(actor: Actor, calculation: Calculation, *, whole: bool = True) -> list[Calculation]:
+    """Calculations of the same frozen revision, the newest of each rule set; ``calculation`` is among them.
+
+    Without ``whole`` the others come without ledger and document, which may be large: enough to name them.
+    """
     rows = calculations_for(actor).filter(revision_id=calculation.revision_id)
+    if not whole:
+        rows = rows.defer("ledger", "problems", "revision__document")
     newest = {row.ruleset_id: row for row in rows.order_by("created_at", "pk")}
     newest[calculation.ruleset_id] = calculation
     return [newest[key] for key in sorted(newest)]

@@ -57,7 +57,7 @@ def finished(request: Request, pk: int) -> Calculation:
 
 def tabs_of(request: Request, calculation: Calculation, current: str) -> list[tuple[Any, ...]]:
     """Rule sets of the same revision, side by side, uncertainty, versions."""
-    rows = selectors.siblings(request.actor, calculation)
+    rows = selectors.siblings(request.actor, calculation, whole=False)
     tabs: list[tuple[Any, ...]] = [
         (
             row.ruleset_id,

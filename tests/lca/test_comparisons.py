@@ -16,7 +16,7 @@ from django.utils.translation import override
 from openpyxl import load_workbook
 
 from carbonfoot.accounts.actor import Actor
-from lca.models import Calculation, Exchange, Inventory
+from lca.models import Calculation, Exchange
 from lca.presentation.bases import same_functional_unit
 from lca.presentation.breakdown import DIMENSIONS, breakdown
 from lca.presentation.compare import MATCHED, comparison
@@ -26,21 +26,6 @@ from tests.support import factories
 from tests.support.inventories import calculated, module_inventory, pack_inventory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
-def pack(editor: Actor) -> Inventory:
-    return pack_inventory(editor)
-
-
-@pytest.fixture
-def done(editor: Actor, pack: Inventory) -> list[Calculation]:
-    return calculated(editor, pack)
 
 
 def words(page: str) -> str:

@@ -16,7 +16,7 @@ from lca.presentation.end_of_life import result_view
 from lca.services.end_of_life import set_end_of_life
 from tests.lca.test_pages import client_of, text_of
 from tests.support import factories
-from tests.support.inventories import calculated, pack_inventory
+from tests.support.inventories import calculated
 
 pytestmark = pytest.mark.django_db
 
@@ -29,16 +29,6 @@ COPPER = {
     "ev": {"factor": "metal.copper.greet2022"},
     "ed": "0.1",
 }
-
-
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
-def pack(editor: Actor) -> Inventory:
-    return pack_inventory(editor)
 
 
 def fields(version: int, *rows: dict[str, Any], **form: Any) -> dict[str, Any]:

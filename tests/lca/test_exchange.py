@@ -23,21 +23,11 @@ from tests.lca.test_results import publish
 from tests.support import factories
 from tests.support.database import by_hand
 from tests.support.exchange import Package, brightway_score
-from tests.support.inventories import calculated, module_inventory, pack_inventory
+from tests.support.inventories import calculated, module_inventory
 
 pytestmark = pytest.mark.django_db
 FILES = ("lca:result_openlca", "lca:result_brightway")
 API = ("api:calculation_openlca", "api:calculation_brightway")
-
-
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
-def pack(editor: Actor) -> Inventory:
-    return pack_inventory(editor)
 
 
 @pytest.fixture

@@ -58,11 +58,6 @@ def pdf(text: str) -> bytes:
 
 
 @pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
 def rival() -> Actor:
     return factories.person(factories.organisation("maker"))
 
@@ -70,11 +65,6 @@ def rival() -> Actor:
 @pytest.fixture
 def own(editor: Actor) -> OwnFactor:
     return services.create_own_factor(actor=editor, slug="lfp-a", **evidence(), **FIELDS)
-
-
-@pytest.fixture
-def pack(editor: Actor) -> Inventory:
-    return pack_inventory(editor)
 
 
 def line_of(pack: Inventory) -> Exchange:

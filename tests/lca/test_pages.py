@@ -35,21 +35,6 @@ def client_of(actor: Actor, language: str = "zh-hans") -> Client:
     return client
 
 
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
-def pack(editor: Actor) -> Inventory:
-    return pack_inventory(editor)
-
-
-@pytest.fixture
-def done(editor: Actor, pack: Inventory) -> list[Calculation]:
-    return calculated(editor, pack)
-
-
 def text_of(client: Client, name: str, *args: Any, status: int = 200, query: str = "") -> str:
     response = client.get(reverse(name, args=args) + query)
     assert response.status_code == status, response.content.decode()[:3000]

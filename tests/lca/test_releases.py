@@ -234,11 +234,6 @@ def operator() -> Actor:
     return factories.person(factories.organisation("operator"))
 
 
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
 def draft_of(
     operator: Actor, changes: dict[str, dict[str, str] | None], code: str = "CN-2026.2"
 ) -> FactorDraft:

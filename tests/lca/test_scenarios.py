@@ -29,23 +29,13 @@ from lca.services.documents import to_document
 from lca.services.scenarios import result_digest
 from tests.lca.test_pages import client_of, text_of
 from tests.support import factories
-from tests.support.inventories import calculated, pack_inventory
+from tests.support.inventories import calculated
 
 pytestmark = pytest.mark.django_db
 
 HALF = {"kind": "amount", "process": "cell", "line": "cell.m1", "times": "0.5"}
 ABROAD = {"kind": "electricity", "region": "DE"}
 LONGER = {"kind": "product", "cycles": "3000"}
-
-
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
-def pack(editor: Actor) -> Inventory:
-    return pack_inventory(editor)
 
 
 def begun(editor: Actor, pack: Inventory, *changes: dict[str, Any], name: str = "若换电网") -> Scenario:

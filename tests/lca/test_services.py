@@ -29,11 +29,6 @@ from tests.support.inventories import calculated, module_inventory, pack_invento
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
 def codes(caught: pytest.ExceptionInfo[Problems]) -> set[str]:
     return {item.code for item in caught.value.items}
 

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor() -> Actor:
-    return factories.person(factories.organisation("maker"))
-
-
-@pytest.fixture
 def done(editor: Actor) -> Calculation:
     return calculated(editor, pack_inventory(editor), ["cn-miit-551"])[0]
 
