@@ -18,18 +18,12 @@ from carbonfoot.problems import Problems
 from suppliers.forms import CommentForm, TextForm
 from suppliers.models import DataRequest
 from suppliers.services import requests as services
-from suppliers.views.common import say_problems, the_request, to_request
+from suppliers.views.common import press, the_request, to_request
 
 
 def _press(request: Request, number: str, do: Callable[[DataRequest], Any], done: str) -> HttpResponse:
     row = the_request(request, number)
-    try:
-        do(row)
-    except Problems as problems:
-        say_problems(request, problems)
-    else:
-        messages.success(request, done)
-    return to_request(number)
+    return press(request, lambda: do(row), done, to_request(number))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -35,6 +36,17 @@ def say_problems(request: Request, problems: Problems) -> None:
     for item in problems.items:
         where = f"{item.where}: " if item.where else ""
         messages.error(request, f"{where}{item.message} {item.mend}".strip())
+
+
+def press(request: Request, do: Callable[[], Any], done: str, back: HttpResponse) -> HttpResponse:
+    """Do what a button asks for, say on the page ``back`` that it is ``done``, or what the service refused."""
+    try:
+        do()
+    except Problems as problems:
+        say_problems(request, problems)
+    else:
+        messages.success(request, done)
+    return back
 
 
 def to_request(number: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from suppliers.models import SupplierInvitation
 from suppliers.selectors import invitations_for, supplier_links_for
 from suppliers.services import invitations as services
 from suppliers.statuses import invitation_status
-from suppliers.views.common import say_problems, tabs
+from suppliers.views.common import press, tabs
 
 PER_PAGE = 50
 
@@ -75,13 +75,7 @@ def invitation_new(request: Request) -> HttpResponse:
 
 def _press(request: Request, pk: int, do: Callable[[SupplierInvitation], Any], done: str) -> HttpResponse:
     row = get_object_or_404(invitations_for(request.actor), pk=pk)
-    try:
-        do(row)
-    except Problems as problems:
-        say_problems(request, problems)
-    else:
-        messages.success(request, done)
-    return redirect("suppliers:invitation_list")
+    return press(request, lambda: do(row), done, redirect("suppliers:invitation_list"))
 
 
 @require_POST

@@ -17,7 +17,7 @@ from suppliers.forms import RequestForm
 from suppliers.selectors import line_rows, module_inventories
 from suppliers.services import lines as services
 from suppliers.statuses import overdue_status, request_status
-from suppliers.views.common import say_problems
+from suppliers.views.common import press
 from suppliers.workbook.choices import MODULE_TYPES
 
 
@@ -96,10 +96,9 @@ def line_use(request: Request, pk: int, line: int) -> HttpResponse:
         messages.info(request, _("There is nothing newer to use."))
         return redirect("suppliers:line_list", pk)
     result = get_object_or_404(results_for(request.actor), pk=offered.pk)
-    try:
-        services.use_result(actor=request.actor, line=row, result=result)
-    except Problems as problems:
-        say_problems(request, problems)
-    else:
-        messages.success(request, _("The line uses the published result now. Calculate to see what changes."))
-    return redirect("suppliers:line_list", pk)
+    return press(
+        request,
+        lambda: services.use_result(actor=request.actor, line=row, result=result),
+        _("The line uses the published result now. Calculate to see what changes."),
+        redirect("suppliers:line_list", pk),
+    )
