@@ -17,7 +17,7 @@ from lca.rulesets.model import STAGES, RuleSet
 from lca.rulesets.reader import read_ruleset
 from tests.engine.documents import exchange, inventory, process
 
-FILES = sorted(Path(rulesets.__file__).parent.glob("*.toml"))
+FILES = sorted(Path(rulesets.__file__).parent.glob("*@*.toml"))
 IDS = ["cn-miit-551", "eu-cfb-ev", "iso-14067-gate"]
 
 
