@@ -1,23 +1,56 @@
-"""The public register: what everyone may read of an accepted declaration, and nothing else."""
+"""The public register: what everyone may read of an accepted declaration, and who decided what that is."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from carbonfoot import clock
 from carbonfoot.languages import in_language
 from declarations.models.packs import Chemistry
+
+STANDS = Q(stands=True)
+
+
+def grams(value: Any) -> Func:
+    """The single characters and pairs of characters of a text, as the index of short searches holds them."""
+    return Func(value, function="carbonfoot_grams", output_field=ArrayField(models.TextField()))
+
+
+class PublicationRule(models.Model):
+    """Which of the fields that need not be public are public, from a moment on. Immutable (trigger): a change is a new
+    version. An entry names the version under which it was written, and keeps what was published then.
+    """
+
+    version = models.PositiveIntegerField(unique=True)
+    # Keys of declarations.publication.FIELDS; those that must be public are not in it.
+    fields: Any = models.JSONField(default=list)
+    reason = models.TextField()
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(condition=Q(version__gte=1), name="publication_version_positive"),
+            models.CheckConstraint(condition=~Q(reason=""), name="publication_needs_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
 
 
 class RegisterEntry(models.Model):
     """One accepted version, written in the transaction of its acceptance. Immutable (trigger).
 
     ``content`` holds every public fact as canonical JSON text with its digest; the columns repeat those that lists,
-    searches and statistics need. Public pages read this table alone, so that nothing else can reach them.
+    searches and statistics need, and are empty where the fact is not public. Public pages read this table alone, so
+    that nothing else can reach them.
     """
 
     declaration = models.OneToOneField(
@@ -41,7 +74,12 @@ class RegisterEntry(models.Model):
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
     snapshot_sha256 = models.CharField(max_length=64)
+    # The version of the publication rule that the content was written under; 0 before there was any.
+    rule_version = models.PositiveIntegerField(default=0)
     search = models.TextField(editable=False)
+    # Whether the declaration is accepted now. Kept by triggers of the database, whatever value is written here, so that
+    # lists and statistics read this table alone.
+    stands = models.BooleanField(default=True, editable=False)
     accepted_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -54,8 +92,31 @@ class RegisterEntry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["chemistry", "-accepted_at"]),
+            # One for each order of the list, read from either end.
+            models.Index(fields=["accepted_at", "id"], condition=STANDS, name="register_by_day"),
+            models.Index(fields=["number", "id"], condition=STANDS, name="register_by_number"),
+            models.Index(fields=["maker_zh", "id"], condition=STANDS, name="register_by_maker"),
+            models.Index(fields=["rated_energy_kwh", "id"], condition=STANDS, name="register_by_energy"),
+            models.Index(
+                fields=["per_functional_unit", "id"], condition=STANDS, name="register_by_delivered"
+            ),
+            models.Index(fields=["per_kwh_capacity", "id"], condition=STANDS, name="register_by_rated"),
+            models.Index(
+                fields=["chemistry", "-accepted_at", "-id"], condition=STANDS, name="register_by_chemistry"
+            ),
+            # Everything that statistics count, so that they need not touch the rows.
+            models.Index(
+                fields=["ruleset_id", "chemistry", "per_functional_unit"],
+                include=["maker_code", "province", "accepted_at", "primary_share", "per_kwh_capacity"],
+                condition=STANDS,
+                name="register_statistics",
+            ),
+            models.Index(fields=["maker_code"], condition=STANDS, name="register_maker_code"),
+            models.Index(fields=["sha256"], name="register_sha256"),
+            models.Index(fields=["snapshot_sha256"], name="register_snapshot_sha256"),
+            # Three letters and more; one or two, as most Chinese names have, need an index of their own.
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="register_search_trgm"),
+            GinIndex(grams(F("search")), name="register_search_grams"),
         ]
 
     def __str__(self) -> str:

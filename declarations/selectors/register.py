@@ -21,7 +21,7 @@ SPREAD_LEAST = 10  # a chemistry with fewer packs gets no quartiles: they would 
 
 def entries_for(actor: Actor) -> QuerySet[RegisterEntry]:
     """What stands in the register now; the same for everyone, signed in or not."""
-    return RegisterEntry.objects.filter(declaration__state="accepted")
+    return RegisterEntry.objects.filter(stands=True)
 
 
 def versions_of(actor: Actor, number: str) -> QuerySet[RegisterEntry]:
