@@ -4,7 +4,9 @@ from declarations.models.declarations import Declaration, DeclarationState, Rece
 from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant, RequestBatch
 from declarations.models.phases import Phase, QualityPlan
 from declarations.models.register import PublicationRule, RegisterEntry
+from declarations.models.reliefs import Relief, ReliefState
 from declarations.models.review import ReviewDecision, ReviewNote, Section
+from declarations.models.summaries import PhaseSummary, SummaryFile, SummaryFiling
 from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
 
 __all__ = [
@@ -19,11 +21,14 @@ __all__ = [
     "PackPart",
     "PackState",
     "Phase",
+    "PhaseSummary",
     "Plant",
     "PublicationRule",
     "QualityPlan",
     "Receipt",
     "RegisterEntry",
+    "Relief",
+    "ReliefState",
     "ReportFile",
     "RequestBatch",
     "ReviewDecision",
@@ -31,4 +36,6 @@ __all__ = [
     "Section",
     "Snapshot",
     "Statement",
+    "SummaryFile",
+    "SummaryFiling",
 ]

@@ -95,6 +95,8 @@ class Pack(models.Model):
     state = models.CharField(max_length=12, choices=PackState.choices, default=PackState.DRAFT)
     # Marked by the maker as one of its typical products 典型产品 for the trial phase.
     is_typical = models.BooleanField(_("typical product"), default=True)
+    # Why it stands for others: asked of a typical product, and frozen with the declaration.
+    typical_reason = models.TextField(_("why it is typical"), blank=True, max_length=1000)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now)
 
