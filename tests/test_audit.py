@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from carbonfoot.accounts.actor import site_actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.models import AuditEvent, AuditHead
-from carbonfoot.audit.services import record, verify
+from carbonfoot.audit.services import event_hash, record, verify
 from tests.support.database import by_hand
 
 REFUSED = (IntegrityError, InternalError)
@@ -76,3 +76,36 @@ def test_needs_a_transaction() -> None:
     organisation = Organisation.objects.create(code="b", kind="maker", name_zh="示例", name_en="Example")
     with pytest.raises(RuntimeError):
         record(actor=site_actor(), verb="organisation.created", obj=organisation)
+
+
+@pytest.mark.django_db
+def test_events_of_an_object_name_the_one_before() -> None:
+    """The events of one object are a chain of their own, whatever was recorded of others in between."""
+    first, second = _three_events(), Organisation.objects.create(code="b", kind="maker", name_zh="乙")
+    record(actor=site_actor(), verb="organisation.created", obj=second)
+    record(actor=site_actor(), verb="organisation.created", obj=first)
+    events = {event.seq: event for event in AuditEvent.objects.all()}
+    assert [events[seq].object_previous for seq in (1, 2, 3, 4, 5)] == [
+        "",
+        events[1].hash,
+        events[2].hash,
+        "",
+        events[3].hash,
+    ]
+    assert list(verify()) == []
+    by_hand("update audit_auditevent set object_previous = '' where seq = 5")
+    assert {(fault.seq, fault.what) for fault in verify()} == {(5, "changed")}
+
+
+@pytest.mark.django_db
+def test_events_from_before_that_link_still_hold() -> None:
+    """An event without the link is hashed in one piece, as it was then."""
+    organisation = Organisation.objects.create(code="c", kind="maker", name_zh="丙")
+    event = record(actor=site_actor(), verb="organisation.created", obj=organisation)
+    event.object_previous = None
+    old = event_hash(event)
+    by_hand(f"update audit_auditevent set object_previous = null, hash = '{old}' where seq = {event.seq}")
+    by_hand(f"update audit_audithead set hash = '{old}'")
+    assert list(verify()) == []
+    record(actor=site_actor(), verb="organisation.created", obj=organisation)
+    assert list(verify()) == []

@@ -26,6 +26,8 @@ class AuditEvent(models.Model):
     readers = models.ManyToManyField("accounts.Organisation", related_name="+", through="AuditReader")
     data = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64)
+    # Hash of the event before of the same object, empty for its first; null in events from before there was this link.
+    object_previous = models.CharField(max_length=64, null=True)
     hash = models.CharField(max_length=64, unique=True)
 
     class Meta:

@@ -15,7 +15,8 @@ from carbonfoot.audit.canonical import _plain, digest
 from carbonfoot.audit.models import AuditEvent, AuditHead, AuditReader
 
 
-def _content(event: AuditEvent) -> dict[str, Any]:
+def told(event: AuditEvent) -> dict[str, Any]:
+    """What an event says, without its links to other events."""
     return {
         "seq": event.seq,
         "at": event.at,
@@ -23,8 +24,44 @@ def _content(event: AuditEvent) -> dict[str, Any]:
         "object": [event.object_type, event.object_id, event.object_label],
         "actor": [event.user_id, event.organisation_id, event.role, event.via, event.actor_label],
         "data": event.data,
+    }
+
+
+def links(event: AuditEvent) -> dict[str, Any]:
+    """What the hash of an event is made of: its number, the digest of what it says, and the two events before it.
+
+    Whoever may not read an event can so still check that it is there. ``object_previous`` is the hash of the event
+    before of the same object, empty for its first.
+    """
+    return {
+        "seq": event.seq,
+        "content": digest(told(event)),
+        "object_previous": event.object_previous,
         "previous": event.previous_hash,
     }
+
+
+def event_hash(event: AuditEvent) -> str:
+    """SHA-256 that names an event. Events from before objects had chains of their own are hashed in one piece."""
+    if event.object_previous is None:
+        return digest({**told(event), "previous": event.previous_hash})
+    return digest(links(event))
+
+
+def _last_of(obj: models.Model) -> str:
+    rows = AuditEvent.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk))
+    return rows.order_by("-seq").values_list("hash", flat=True).first() or ""
+
+
+# Called with each event right after it is written, in its transaction: (event, actor, object).
+Listener = Callable[[AuditEvent, Actor, models.Model], None]
+_listeners: list[Listener] = []
+
+
+def register_listener(function: Listener) -> Listener:
+    """Have ``function`` called for every event: what it writes stands or falls with the event. Usable as a decorator."""
+    _listeners.append(function)
+    return function
 
 
 def record(
@@ -58,13 +95,16 @@ def record(
         actor_label=actor.label,
         data=_plain(data or {}),
         previous_hash=head.hash,
+        object_previous=_last_of(obj),
     )
-    event.hash = digest(_content(event))
+    event.hash = event_hash(event)
     event.save(force_insert=True)
     others = {reader.pk for reader in readers if reader is not None and reader.pk != actor.organisation_id}
     AuditReader.objects.bulk_create([AuditReader(event=event, organisation_id=pk) for pk in sorted(others)])
     head.seq, head.hash = event.seq, event.hash
     head.save()
+    for listener in _listeners:
+        listener(event, actor, obj)
     return event
 
 
@@ -95,7 +135,7 @@ def verify() -> Iterator[Fault]:
             yield Fault(expected_seq, "missing", f"events {expected_seq} to {event.seq - 1} are not there")
         elif event.previous_hash != expected_hash:
             yield Fault(event.seq, "broken", "does not continue the event before it")
-        if digest(_content(event)) != event.hash:
+        if event_hash(event) != event.hash:
             yield Fault(
                 event.seq, "changed", f"{event.verb} of {event.object_type} {event.object_id} was altered"
             )
