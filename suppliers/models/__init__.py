@@ -7,6 +7,7 @@ from suppliers.models.chasing import (
     ReminderStep,
     SupplierInvitation,
 )
+from suppliers.models.drafts import AnswerDraft
 from suppliers.models.marks import AnnotatedCopy, UploadCorrection
 from suppliers.models.requests import (
     DataRequest,
@@ -20,6 +21,7 @@ from suppliers.models.uploads import Upload, UploadFinding, UploadState
 
 __all__ = [
     "AnnotatedCopy",
+    "AnswerDraft",
     "DataRequest",
     "LineAsk",
     "MailRecord",
