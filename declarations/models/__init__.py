@@ -1,11 +1,12 @@
 """Facts of the declaration part."""
 
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
+from declarations.models.matters import MatterEntry, MatterState, ReviewMatter
 from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant, RequestBatch
 from declarations.models.phases import Phase, QualityPlan
 from declarations.models.register import PublicationRule, RegisterEntry
 from declarations.models.reliefs import Relief, ReliefState
-from declarations.models.review import ReviewDecision, ReviewNote, Section
+from declarations.models.review import ReviewAssignment, ReviewDecision, ReviewNote, Section
 from declarations.models.summaries import PhaseSummary, SummaryFile, SummaryFiling
 from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
 
@@ -17,6 +18,8 @@ __all__ = [
     "Engagement",
     "Finding",
     "FindingEntry",
+    "MatterEntry",
+    "MatterState",
     "Pack",
     "PackPart",
     "PackState",
@@ -31,7 +34,9 @@ __all__ = [
     "ReliefState",
     "ReportFile",
     "RequestBatch",
+    "ReviewAssignment",
     "ReviewDecision",
+    "ReviewMatter",
     "ReviewNote",
     "Section",
     "Snapshot",

@@ -55,6 +55,8 @@ class Declaration(models.Model):
     )
     assigned_to = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     prepared_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # Who of the authority reviews it; the history is in ReviewAssignment.
+    reviewer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="reviews")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now)
 

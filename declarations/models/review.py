@@ -44,12 +44,23 @@ class ReviewDecision(models.Model):
     sections = models.JSONField(default=list)
     decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(default=clock.now, editable=False)
+    # A return or an acceptance has a number, its canonical text with the digest, and its place in the audit log.
+    number = models.CharField(max_length=24, null=True, unique=True)
+    content = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    audit_seq = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["decided_at", "id"]
         constraints = [
             models.CheckConstraint(condition=~Q(kind="returned") | ~Q(reason=""), name="return_needs_reason"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True)
+                | (~Q(content="") & ~Q(sha256="") & Q(audit_seq__isnull=False)),
+                name="numbered_decision_is_whole",
+            ),
         ]
+        indexes = [models.Index(fields=["kind", "-decided_at"])]
 
     def __str__(self) -> str:
         return f"{self.declaration} {self.kind}"
@@ -57,6 +68,28 @@ class ReviewDecision(models.Model):
     def reasons(self) -> list[dict[str, Any]]:
         """Reasons by section, with the section in words."""
         return [{"label": Section(item["section"]).label, "text": item["text"]} for item in self.sections]
+
+
+class ReviewAssignment(models.Model):
+    """Who reviews a declaration from a moment on, and who said so. Append only (trigger).
+
+    The last row of a declaration is ``Declaration.reviewer``, kept there for lists.
+    """
+
+    declaration = models.ForeignKey(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="assignments"
+    )
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    reviewer = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    assigned_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["assigned_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.declaration} {self.reviewer}"
 
 
 class ReviewNote(models.Model):
