@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "carbonfoot.accounts",
     "carbonfoot.audit",
     "carbonfoot.jobs",
+    "carbonfoot.notices",
     "lca",
     "suppliers",
     "declarations",

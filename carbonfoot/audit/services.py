@@ -59,7 +59,7 @@ _listeners: list[Listener] = []
 
 
 def register_listener(function: Listener) -> Listener:
-    """Have ``function`` called for every event: what it writes stands or falls with the event. Usable as a decorator."""
+    """Have ``function`` called for every event: what it writes stands or falls with it. Usable as a decorator."""
     _listeners.append(function)
     return function
 
