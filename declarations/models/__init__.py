@@ -1,6 +1,7 @@
 """Facts of the declaration part."""
 
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
+from declarations.models.families import Derivation, FamilyBasis, FamilyMember, FamilyRole, PackFamily
 from declarations.models.matters import MatterEntry, MatterState, ReviewMatter
 from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant, RequestBatch
 from declarations.models.phases import Phase, QualityPlan
@@ -8,6 +9,7 @@ from declarations.models.register import PublicationRule, RegisterEntry
 from declarations.models.reliefs import Relief, ReliefState
 from declarations.models.review import ReviewAssignment, ReviewDecision, ReviewNote, Section
 from declarations.models.summaries import PhaseSummary, SummaryFile, SummaryFiling
+from declarations.models.triggers import TriggerDismissal
 from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
 
 __all__ = [
@@ -15,12 +17,17 @@ __all__ = [
     "Chemistry",
     "Declaration",
     "DeclarationState",
+    "Derivation",
     "Engagement",
+    "FamilyBasis",
+    "FamilyMember",
+    "FamilyRole",
     "Finding",
     "FindingEntry",
     "MatterEntry",
     "MatterState",
     "Pack",
+    "PackFamily",
     "PackPart",
     "PackState",
     "Phase",
@@ -43,4 +50,5 @@ __all__ = [
     "Statement",
     "SummaryFile",
     "SummaryFiling",
+    "TriggerDismissal",
 ]
