@@ -1,6 +1,14 @@
 """Facts of the declaration part."""
 
+from declarations.models.checking import ChangeReason, Sample, VerificationCheck, VerificationReport
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
+from declarations.models.engagements import (
+    Assurance,
+    Engagement,
+    EngagementAnswer,
+    EngagementState,
+    Sending,
+)
 from declarations.models.families import Derivation, FamilyBasis, FamilyMember, FamilyRole, PackFamily
 from declarations.models.matters import MatterEntry, MatterState, ReviewMatter
 from declarations.models.packs import CellFormat, Chemistry, Pack, PackPart, PackState, Plant, RequestBatch
@@ -10,15 +18,19 @@ from declarations.models.reliefs import Relief, ReliefState
 from declarations.models.review import ReviewAssignment, ReviewDecision, ReviewNote, Section
 from declarations.models.summaries import PhaseSummary, SummaryFile, SummaryFiling
 from declarations.models.triggers import TriggerDismissal
-from declarations.models.verification import Engagement, Finding, FindingEntry, Statement
+from declarations.models.verification import Finding, FindingEntry, Statement
 
 __all__ = [
+    "Assurance",
     "CellFormat",
+    "ChangeReason",
     "Chemistry",
     "Declaration",
     "DeclarationState",
     "Derivation",
     "Engagement",
+    "EngagementAnswer",
+    "EngagementState",
     "FamilyBasis",
     "FamilyMember",
     "FamilyRole",
@@ -45,10 +57,14 @@ __all__ = [
     "ReviewDecision",
     "ReviewMatter",
     "ReviewNote",
+    "Sample",
     "Section",
+    "Sending",
     "Snapshot",
     "Statement",
     "SummaryFile",
     "SummaryFiling",
     "TriggerDismissal",
+    "VerificationCheck",
+    "VerificationReport",
 ]

@@ -87,9 +87,12 @@ class Declaration(models.Model):
         return f"{self.number} v{self.version}"
 
     def parties(self) -> dict[str, int | None]:
-        """Who stands in which relation, for the access table: the maker, and the verification body engaged."""
+        """Who stands in which relation, for the access table: the maker, the verification body that was asked, and the
+        same as verifier once it has taken the engagement on."""
         engagement = getattr(self, "engagement", None)
-        return {"own": self.organisation_id, "verifier": engagement.organisation_id if engagement else None}
+        asked = engagement.organisation_id if engagement and engagement.state != "refused" else None
+        engaged = asked if engagement and engagement.state == "accepted" else None
+        return {"own": self.organisation_id, "asked": asked, "verifier": engaged}
 
 
 class Snapshot(models.Model):

@@ -1,4 +1,4 @@
-"""Verification: the engagement of a body, findings 不符合项 with their correspondence, and the signed statement."""
+"""Verification: findings 不符合项 with their correspondence, and the signed statement."""
 
 from __future__ import annotations
 
@@ -9,26 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
-
-
-class Engagement(models.Model):
-    """A maker's engagement of a verification body for one declaration version."""
-
-    declaration = models.OneToOneField(
-        "declarations.Declaration", on_delete=models.PROTECT, related_name="engagement"
-    )
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="engagements"
-    )
-    due_on = models.DateField(null=True, blank=True)
-    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.declaration} / {self.organisation}"
 
 
 class Finding(models.Model):
