@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
             model_name="engagement",
             name="state",
             field=models.CharField(
-                choices=[("asked", "已索取"), ("accepted", "Taken on"), ("refused", "被拒收")],
+                choices=[("asked", "Asked"), ("accepted", "Taken on"), ("refused", "Refused")],
                 db_index=True,
                 default="asked",
                 max_length=8,

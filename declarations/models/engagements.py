@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carbonfoot import clock
 
@@ -19,9 +20,9 @@ class Assurance(models.TextChoices):
 class EngagementState(models.TextChoices):
     """Whether the body has taken the engagement on; the exits are in declarations/workflow.py."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", pgettext_lazy("engagement", "Asked")
     ACCEPTED = "accepted", _("Taken on")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("engagement", "Refused")
 
 
 class Sending(models.Model):
