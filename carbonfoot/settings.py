@@ -24,6 +24,8 @@ if not SECRET_KEY:
     SECRET_KEY_IS_EPHEMERAL = True
 else:
     SECRET_KEY_IS_EPHEMERAL = False
+# Signs receipts (carbonfoot.audit.signing): 32 random bytes as base64url.
+RECEIPT_SIGNING_KEY = env.str("RECEIPT_SIGNING_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from carbonfoot import clock
+
 
 class AuditEvent(models.Model):
     """One thing that happened. ``hash`` covers every field and the hash of the event before; ``seq`` has no gaps."""
@@ -80,3 +82,37 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.last}"
+
+
+class SigningKey(models.Model):
+    """The public half of a key that this site signs with, or has signed with. Never changes (trigger)."""
+
+    id = models.CharField(max_length=16, primary_key=True)
+    public_key = models.CharField(max_length=64, unique=True)
+    first_used_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ["-first_used_at"]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Signature(models.Model):
+    """A signature on an object: exactly the canonical bytes that were signed, as text. Never changes (trigger)."""
+
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=40)
+    content = models.TextField()
+    signature = models.CharField(max_length=100)
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="signatures")
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="signatures")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["object_type", "object_id"], name="signature_once_an_object")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}"

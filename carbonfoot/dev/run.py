@@ -52,6 +52,7 @@ def child_environment(addresses: Mapping[str, str], port: int) -> dict[str, str]
     caller.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling every module at every start costs seconds
     defaults = {
         "SECRET_KEY": secret(VAR / "secret"),
+        "RECEIPT_SIGNING_KEY": secret(VAR / "receipt-key", 32),
         "LOCAL_HTTP": "1",
         "PUBLIC_URL": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",

@@ -19,7 +19,7 @@ from carbonfoot.accounts.roles import OrganisationKind
 from carbonfoot.audit.numbers import next_number
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Problem, Problems, problem
-from declarations import checks, snapshots, workflow
+from declarations import checks, receipts, snapshots, workflow
 from declarations.models import Declaration, Engagement, Pack, Phase, QualityPlan, Receipt
 from declarations.models.declarations import LIVE_STATES
 from lca.models import Calculation
@@ -267,6 +267,7 @@ def submit(*, actor: Actor, declaration: Declaration) -> Receipt:
         audit_seq=event.seq,
         checks=[_frozen_check(item) for item in found],
     )
+    receipts.sign(receipt, event)
     supersede_before(actor=actor, declaration=declaration, state="returned")
     return receipt
 

@@ -14,6 +14,7 @@ the database's name pytest-django numbers by itself.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Generator
 from urllib.parse import urlsplit, urlunsplit
@@ -57,6 +58,7 @@ def _start() -> None:
     # bw2data makes its folder on import, in the home of whoever runs the tests unless told otherwise.
     os.environ["BRIGHTWAY2_DIR"] = str(private_folder(folder / "brightway"))
     os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "0123456789" * 5)
+    os.environ.setdefault("RECEIPT_SIGNING_KEY", secrets.token_urlsafe(32))
 
 
 def _given() -> dict[str, str]:
