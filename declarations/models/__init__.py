@@ -1,5 +1,6 @@
 """Facts of the declaration part."""
 
+from declarations.models.bundles import Bundle
 from declarations.models.checking import ChangeReason, Sample, VerificationCheck, VerificationReport
 from declarations.models.declarations import Declaration, DeclarationState, Receipt, ReportFile, Snapshot
 from declarations.models.engagements import (
@@ -22,6 +23,7 @@ from declarations.models.verification import Finding, FindingEntry, Statement
 
 __all__ = [
     "Assurance",
+    "Bundle",
     "CellFormat",
     "ChangeReason",
     "Chemistry",
