@@ -18,6 +18,7 @@ from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.canonical import digest
 from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
+from lca.disclosure import disclosed_rating, disclosed_share, disclosed_stages
 from lca.engine.units import UnitError, canonical_unit, ratio
 from lca.models import Calculation, CalculationState, Inventory, PublishedResult, ResultGrant, Stage
 from lca.services import certificates
@@ -41,16 +42,8 @@ class _Content:
     level: int
 
 
-def _text(value: float) -> str:
-    return format(Decimal(repr(value)) + 0, "f") if value else "0"
-
-
 def _share(value: Any) -> Decimal | None:
     return None if value is None else min(max(Decimal(str(value)), Decimal(0)), Decimal(1)).quantize(_SIX)
-
-
-def _rating(value: Any) -> str | None:
-    return None if value is None else str(Decimal(str(value)).quantize(Decimal("0.0001")))
 
 
 def _may_publish(actor: Actor, organisation: Organisation, entered_by: Organisation | None) -> Organisation:
@@ -98,9 +91,9 @@ def _from_calculations(found: Collector, calculations: Sequence[Calculation], de
     inventory = lead.revision.inventory
     units = float(_factor_to_unit(found, inventory, declared_unit))
     scores = {
-        row.ruleset_id: {
-            stage: _text(float(entry["per_unit"]) / units) for stage, entry in row.ledger["stages"].items()
-        }
+        row.ruleset_id: disclosed_stages(
+            {stage: float(entry["per_unit"]) / units for stage, entry in row.ledger["stages"].items()}
+        )
         for row in sorted(calculations, key=lambda row: row.ruleset_id)
     }
     quality = lead.ledger["quality"]
@@ -112,15 +105,17 @@ def _from_calculations(found: Collector, calculations: Sequence[Calculation], de
         scores=scores,
         period_from=dt.date.fromisoformat(period["from"]),
         period_to=dt.date.fromisoformat(period["to"]),
-        primary_share=_share(quality.get("pds")),
-        verified_share=_share(quality.get("verified_share")),
+        primary_share=disclosed_share(quality.get("pds")),
+        verified_share=disclosed_share(quality.get("verified_share")),
         quality={
             "dqr": {
                 key: text
-                for key, text in ((key, _rating(value)) for key, value in (quality.get("dqr") or {}).items())
+                for key, text in (
+                    (key, disclosed_rating(value)) for key, value in (quality.get("dqr") or {}).items()
+                )
                 if text is not None
             },
-            "estimated_share": str(_share(quality.get("estimated_share")) or ""),
+            "estimated_share": str(disclosed_share(quality.get("estimated_share"), upwards=True) or ""),
             "rulesets": {row.ruleset_id: row.ruleset_version for row in calculations},
             "release": lead.release.code,
         },

@@ -16,6 +16,7 @@ from suppliers.forms import PublishForm, module_type_label
 from suppliers.models import DataRequest, RequestState
 from suppliers.services import publishing as services
 from suppliers.shown import scores_of, steps_of
+from suppliers.side_by_side import tables_of
 from suppliers.statuses import request_status
 from suppliers.views.common import inventory_url, say_problems, the_request, to_request
 
@@ -47,8 +48,12 @@ def _page(request: Request, row: DataRequest, form: PublishForm) -> HttpResponse
         )
     except Problems as problems:
         refused = problems
+    before = services.previous_result(row)
     data = {
         "it": row,
+        # What the customer has already: it can subtract.
+        "before": before,
+        "tables": tables_of(before, result) if before and result and before.pk != result.pk else [],
         "status": request_status(row),
         "form": form,
         "result": result,

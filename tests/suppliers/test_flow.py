@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from carbonfoot.accounts.access import AccessDenied
 from carbonfoot.problems import Problems
@@ -14,6 +15,7 @@ from suppliers.models import DataRequest, Upload, UploadState
 from suppliers.services import requests as asking
 from suppliers.services.publishing import calculate_answer, preview_answer, progress_of, publish_answer
 from suppliers.services.uploads import accept_upload, discard_upload, receive_upload
+from tests.lca.test_pages import client_of
 from tests.suppliers.conftest import World
 from tests.support.workbooks import VERIFIED, as_file, edited, filled, recipe, run_jobs, verified
 
@@ -100,6 +102,10 @@ def test_return_gives_a_newer_version_and_the_old_one_stays(world: World) -> Non
         publish_answer(actor=world.supplier, request=request)
     calculate_answer(actor=world.supplier, request=request)
     run_jobs("lca.calculate")
+    shown = client_of(world.supplier, "en").get(reverse("suppliers:request_preview", args=[request.number]))
+    assert "Your customer has version 1 and can subtract." in shown.content.decode()
+    (table,) = (row for row in shown.context["tables"] if row["ruleset"] == "cn-miit-551")
+    assert table["total"]["difference"] and table["total"]["values"][0]
     second = publish_answer(actor=world.supplier, request=request)
     assert (second.version, second.series, second.supersedes) == (2, first.series, first)
     assert newer_result(world.buyer, first) == second
