@@ -111,6 +111,7 @@ def _upload_source(actor: Actor, provenance: Mapping[str, Any]) -> Source | None
             (_("Request"), upload.request.number),
             (_("Uploaded"), format_moment(upload.uploaded_at)),
             ("SHA-256", upload.sha256),
+            *([(_("Note"), provenance["note"])] if provenance.get("note") else []),
         ],
     )
 

@@ -33,7 +33,8 @@ def ledger_json(calculation: Calculation) -> bytes:
 def _provenance(line: dict[str, Any]) -> str:
     given = line.get("provenance") or {}
     if given.get("kind") == "upload":
-        return f"{given.get('file', '')} {given.get('sheet', '')}!{given.get('cell', '')}".strip()
+        place = f"{given.get('file', '')} {given.get('sheet', '')}!{given.get('cell', '')}".strip()
+        return f"{place} ({given['note']})" if given.get("reference") else place
     return str(given.get("note") or given.get("kind") or "")
 
 

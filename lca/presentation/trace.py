@@ -234,7 +234,8 @@ def source_of(actor: Actor, provenance: Mapping[str, Any] | None) -> Source:
         return known
     if given.get("kind") == "upload":
         place = f"{given.get('sheet', '?')}!{given.get('cell', '?')}"
-        return Source(_("Workbook cell: %(place)s") % {"place": place}, given.get("file", ""))
+        text = " · ".join(part for part in (given.get("file", ""), given.get("note", "")) if part)
+        return Source(_("Workbook cell: %(place)s") % {"place": place}, text)
     if given.get("kind") == "reference":
         return Source(_("From reference data"), given.get("note", ""))
     replaced = given.get("replaces") or {}

@@ -12,7 +12,7 @@ from suppliers.models.uploads import Upload
 
 
 class AnswerDraft(models.Model):
-    """The form of a request, as the workbook's rows of text: checked and handed in, it becomes an upload like any other.
+    """A form in the making, as rows of text of the workbook: handed in, it becomes an upload like any other.
 
     It belongs to whoever fills in the request, and nobody else reads it: there is no organisation of its own, so that
     it goes over with the request when a managed supplier opens its account.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lca.module_references import references
+
 from .text import Text, fold
 
 
@@ -183,6 +185,9 @@ GWP_SETS = (
     _c("AR6", "IPCC AR6", "IPCC AR6"),
     _c("AR5", "IPCC AR5", "IPCC AR5"),
 )
+
+# Published inventories that may fill a gap; the file of them is the only list.
+REFERENCES = tuple(_c(item.key, item.name["zh"], item.name["en"]) for item in references().values())
 
 _PROVINCES = (
     "11北京Beijing 12天津Tianjin 13河北Hebei 14山西Shanxi 15内蒙古Inner_Mongolia 21辽宁Liaoning 22吉林Jilin "

@@ -20,6 +20,7 @@ from .text import Text
 from .units import BY_SYMBOL, ENERGY, MASS, find_unit, to_base
 
 CORRECTED = Text("已在网页上更正", "corrected on the page")
+FILLED = Text("用参考数据补缺：{name}", "filled from reference data: {name}")
 
 # By table, a list of rows; each has "sheet", "row" and "values": by column, "value", "state" and "cell".
 Rows = dict[str, list[dict[str, Any]]]
@@ -92,16 +93,20 @@ def _state(row: dict[str, Any], key: str) -> str:
     return str(entry["state"]) if entry else "unknown"
 
 
-def _provenance(row: dict[str, Any], key: str, source: _Source, note: str = "") -> dict[str, str]:
+def _provenance(row: dict[str, Any], table: str, key: str, source: _Source, note: str = "") -> dict[str, str]:
     entry = row["values"].get(key, {})
-    return {
+    reference = _value(row, "reference")
+    filled = ""
+    if reference:
+        filled = FILLED.both(" / ").format(name=_choice(table, "reference", reference).both())
+    return ({"reference": reference} if reference else {}) | {
         "kind": "upload",
         "upload": source.upload,
         "file": source.file,
         "sheet": row["sheet"],
         "cell": entry.get("cell", ""),
         "note": "; ".join(
-            part for part in (note, CORRECTED.both() if entry.get("corrected") else "") if part
+            part for part in (note, filled, CORRECTED.both() if entry.get("corrected") else "") if part
         ),
     }
 
@@ -236,9 +241,9 @@ def _exchange(
         "stage": None,
         "link": link,
         "data_kind": _value(row, "data_kind") or "estimated",
-        "primary": _value(row, "company_specific") == "yes",
+        "primary": _value(row, "company_specific") == "yes" and not _value(row, "reference"),
         "uncertainty": None,
-        "provenance": _provenance(row, column, source, _value(row, "note")),
+        "provenance": _provenance(row, table, column, source, _value(row, "note")),
     }
     if table == "materials":
         exchange["stage"] = "materials"

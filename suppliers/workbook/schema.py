@@ -16,10 +16,11 @@ from .choices import Choice
 from .text import Text, fold
 
 FAMILY = "carbonfoot-workbook"
-VERSION = f"{FAMILY}/2026.2"
-# Versions that are still read: this one and the one before. 2026.2 added the column `last_period`. A version that
-# renames a column keeps its old title in `Column.words`, so that both are found.
-ACCEPTED_VERSIONS: tuple[str, ...] = (VERSION, f"{FAMILY}/2026.1")
+VERSION = f"{FAMILY}/2026.3"
+# Versions that are still read: those that differ from this one by added optional columns only. 2026.2 added
+# `last_period`, 2026.3 `reference`. A version that renames a column keeps its old title in `Column.words`, so that both
+# are found.
+ACCEPTED_VERSIONS: tuple[str, ...] = (VERSION, f"{FAMILY}/2026.2", f"{FAMILY}/2026.1")
 
 ColumnType = Literal["text", "number", "percent", "unit", "choice", "date", "year", "certificates"]
 

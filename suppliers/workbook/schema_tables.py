@@ -14,6 +14,7 @@ from .choices import (
     MATERIAL_GROUPS,
     MODES,
     PRODUCT_KINDS,
+    REFERENCES,
     REGIONS,
     SUPPLIES,
     TREATMENTS,
@@ -131,6 +132,20 @@ _LAST = Column(
     ),
     optional_group=True,
     width=18,
+)
+
+_REFERENCE = Column(
+    "reference",
+    Text("参考数据来源", "Reference data"),
+    Text(
+        "用量取自哪份公开的参考清单，不是贵公司的数据时填写；这一行须为估算、非企业自有数据。",
+        "The published inventory that the amount is taken from, where it is not your own; "
+        "such a row is estimated and not company-specific.",
+    ),
+    type="choice",
+    choices=REFERENCES,
+    optional_group=True,
+    width=24,
 )
 
 PRODUCTION = Sheet(
@@ -257,6 +272,7 @@ MATERIALS = Sheet(
         _EVIDENCE,
         _NOTE,
         _LAST,
+        _REFERENCE,
     ),
     duplicates=("name", "unit", "supplier", "origin"),
     words=("材料", "原辅料", "material"),
@@ -338,6 +354,7 @@ ENERGY_TABLE = Sheet(
         _EVIDENCE,
         _NOTE,
         _LAST,
+        _REFERENCE,
     ),
     duplicates=("carrier", "unit", "supply", "generation", "region", "certificates", "evidence"),
     words=("能耗",),
@@ -428,6 +445,7 @@ EMISSIONS = Sheet(
         _EVIDENCE,
         _NOTE,
         _LAST,
+        _REFERENCE,
     ),
     required=False,
     duplicates=("gas", "source"),
@@ -468,6 +486,7 @@ WASTES = Sheet(
         _EVIDENCE,
         _NOTE,
         _LAST,
+        _REFERENCE,
     ),
     required=False,
     duplicates=("name", "kind", "treatment", "unit"),

@@ -377,6 +377,24 @@ FAIL_TABLES: tuple[Case, ...] = (
     ),
 )
 
+FAIL_REFERENCE: tuple[Case, ...] = (
+    Case(
+        "reference_as_own",
+        _set(
+            ("materials", 1, "reference", "electrolyte.carbonate.premise"),
+            ("materials", 1, "company_specific", "是"),
+            ("materials", 1, "data_kind", "实测"),
+            ("materials", 2, "reference", "electrolyte.carbonate.premise"),
+            ("materials", 2, "company_specific", "否"),
+            ("materials", 2, "data_kind", "估算"),
+        ),
+        (
+            ("WB-314", "materials", 1, "company_specific"),
+            ("WB-314", "materials", 1, "data_kind"),
+        ),
+    ),
+)
+
 FAIL_PREVIOUS: tuple[Case, ...] = (
     Case(
         "same_as_last_period",
@@ -572,6 +590,7 @@ SHOULD_FAIL: tuple[Case, ...] = (
     *FAIL_CELLS,
     *FAIL_TABLES,
     *FAIL_PREVIOUS,
+    *FAIL_REFERENCE,
     *FAIL_FACTORS,
     *FAIL_VERIFIED,
     *FAIL_TYPES,
