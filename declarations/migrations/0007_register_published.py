@@ -9,18 +9,6 @@ from django.db import migrations, models
 import carbonfoot.clock
 from carbonfoot.audit.immutable import frozen
 
-# Characters and pairs of characters of a text: an index of trigrams does not help a search for two characters.
-GRAMS = migrations.RunSQL(
-    sql="""
-    create function carbonfoot_grams(t text) returns text[] language sql immutable strict parallel safe as $$
-        select coalesce(array_agg(distinct substr(t, i, n)), '{}'::text[])
-        from generate_series(1, length(t)) as i, generate_series(1, 2) as n
-        where i + n - 1 <= length(t) and position(' ' in substr(t, i, n)) = 0
-    $$;
-    """,
-    reverse_sql="drop function if exists carbonfoot_grams(text);",
-)
-
 # ``stands`` says whether the declaration is accepted now. Nobody writes it: an entry asks its declaration when it is
 # written, and a declaration that changes its state tells its entry. Every other column stays as it was accepted.
 STANDS = migrations.RunSQL(
@@ -75,7 +63,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        GRAMS,
         migrations.CreateModel(
             name="PublicationRule",
             fields=[
@@ -186,12 +173,13 @@ class Migration(migrations.Migration):
             index=django.contrib.postgres.indexes.GinIndex(
                 models.Func(
                     models.F("search"),
-                    function="carbonfoot_grams",
+                    models.Value(None),
+                    function="string_to_array",
                     output_field=django.contrib.postgres.fields.ArrayField(
                         base_field=models.TextField(), size=None
                     ),
                 ),
-                name="register_search_grams",
+                name="register_search_characters",
             ),
         ),
         migrations.AddField(

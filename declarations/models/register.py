@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 
 from carbonfoot import clock
 from carbonfoot.languages import in_language
@@ -16,9 +16,9 @@ from declarations.models.packs import Chemistry
 STANDS = Q(stands=True)
 
 
-def grams(value: Any) -> Func:
-    """The single characters and pairs of characters of a text, as the index of short searches holds them."""
-    return Func(value, function="carbonfoot_grams", output_field=ArrayField(models.TextField()))
+def characters(value: Any) -> Func:
+    """The characters of a text, as the index of short searches holds them."""
+    return Func(value, Value(None), function="string_to_array", output_field=ArrayField(models.TextField()))
 
 
 class PublicationRule(models.Model):
@@ -114,9 +114,9 @@ class RegisterEntry(models.Model):
             models.Index(fields=["maker_code"], condition=STANDS, name="register_maker_code"),
             models.Index(fields=["sha256"], name="register_sha256"),
             models.Index(fields=["snapshot_sha256"], name="register_snapshot_sha256"),
-            # Three letters and more; one or two, as most Chinese names have, need an index of their own.
+            # Three letters and more; trigrams do not help a search for two, as most Chinese words have.
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="register_search_trgm"),
-            GinIndex(grams(F("search")), name="register_search_grams"),
+            GinIndex(characters(F("search")), name="register_search_characters"),
         ]
 
     def __str__(self) -> str:
