@@ -54,6 +54,8 @@ def pack_content(pack: Pack) -> dict[str, Any]:
             "standard": pack.test_standard,
         },
         "is_typical": pack.is_typical,
+        # Left out while empty, so that what was frozen before there was such a reason stays what it was.
+        **({"typical_reason": pack.typical_reason} if pack.typical_reason else {}),
         "plants": [
             {"name": plant.name, "province": plant.province, "address": plant.address}
             for plant in pack.plants.all()

@@ -68,6 +68,15 @@ PLAN: tuple[Transition, ...] = (
     Transition(("draft",), "adopt", "adopted", "plan.adopt", "every section is written"),
 )
 
+# Moved by carbonfoot.states itself: what is decided never moves again.
+RELIEF: tuple[Transition, ...] = (
+    Transition(
+        ("asked",), "grant", "granted", "relief.decide", "with a reason; an extension until a later last day"
+    ),
+    Transition(("asked",), "refuse", "refused", "relief.decide", "with a reason"),
+    Transition(("asked",), "cancel", "cancelled", "relief.cancel"),
+)
+
 Stateful = Declaration | Pack | QualityPlan
 
 

@@ -176,6 +176,7 @@ def create(actor: Actor, product: Product, plant: Plant, year: int) -> tuple[Pac
         capacity_retention=Decimal(product.retention),
         test_report=f"示例检字 {year}-{product.model}",
         is_typical=True,
+        typical_reason=f"{product.chemistry} 系列中销量最大的一款，同系列产品采用相同的电芯和生产线。（示例）",
     )
     # Per kg of cell in the cell process, per pack in the assembly.
     found = _parts(actor, pack, bill["cell_inputs"], "kg_per_kg_cell", CELL_PARTS, "cell", Decimal(1))

@@ -70,6 +70,15 @@ class PackForm(ui.BaseForm):
         initial=True,
         help_text=_("It stands for others and counts in the trial phase."),
     )
+    typical_reason = forms.CharField(
+        label=_("Why it is typical"),
+        required=False,
+        max_length=1000,
+        help_text=_(
+            "For which products it stands, and why: volume, shared cell, common design. Frozen with the declaration."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     cycles = ui.AmountField(label=_("Tested cycles"), unit="", decimal_places=0, max_digits=6, required=False)
     depth_of_discharge = ui.PercentField(label=_("Depth of discharge"), decimal_places=5, required=False)
     capacity_retention = ui.PercentField(
@@ -123,6 +132,7 @@ class PackForm(ui.BaseForm):
                 "rated_energy_kwh",
                 "mass_kg",
                 "is_typical",
+                "typical_reason",
             ),
         ),
         (

@@ -19,6 +19,7 @@ from declarations.models import Declaration, Finding, PackPart, Phase, QualityPl
 from declarations.selectors.declarations import declarations_for
 from declarations.selectors.packs import packs_for
 from declarations.selectors.plans import plans_for
+from declarations.selectors.reliefs import last_days
 from lca.models import ResultGrant
 from suppliers.models import DataRequest
 from suppliers.selectors import requests_outbox
@@ -49,7 +50,7 @@ class Group:
     tasks: list[Task] = field(default_factory=list)
 
 
-def _declaration_task(row: Declaration) -> Task | None:
+def _declaration_task(row: Declaration, last: dt.date | None) -> Task | None:
     url = reverse("declarations:detail", args=[row.pk])
     name = row.pack.model
     texts: dict[str, tuple[str, str, str, str]] = {
@@ -76,7 +77,7 @@ def _declaration_task(row: Declaration) -> Task | None:
     if row.state not in texts:
         return None
     what, address, verb, role = texts[row.state]
-    return Task(what, address, f"{name} · {row}", verb, (role,), row.phase.ends_on, row.assigned_to)
+    return Task(what, address, f"{name} · {row}", verb, (role,), last, row.assigned_to)
 
 
 def _declarations(actor: Actor) -> Iterator[Task]:
@@ -87,8 +88,9 @@ def _declarations(actor: Actor) -> Iterator[Task]:
             Q(state__in=("draft", "frozen", "verified")) | Q(state="returned", superseded_by__isnull=True)
         )
     )
+    last = last_days(rows)
     for row in rows:
-        task = _declaration_task(row)
+        task = _declaration_task(row, last[row.pk])
         if task is not None:
             yield task
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Q
 
@@ -11,14 +11,14 @@ from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.accounts.roles import Role
+from carbonfoot.ui.dates import as_day
 from declarations.models import Chemistry, Declaration, Finding, Pack, Phase
+from declarations.phase_rules import DECLARED, Days, PackFacts, Standing
 from declarations.selectors.declarations import MAKER_ROLES
 from declarations.selectors.packs import lines_by_pack, open_lines_by_pack
+from declarations.selectors.reliefs import days_of
 from lca.models import Calculation
 from suppliers.models import DataRequest
-
-# Submitted and not sent back: what counts as declared.
-DECLARED = ("submitted", "in_review", "accepted")
 
 
 def current_phase(day: dt.date | None = None) -> Phase | None:
@@ -40,54 +40,62 @@ def phases() -> list[Phase]:
 class PackRow:
     """A pack in a phase: its newest declaration, and its standing at each step.
 
-    Each step is ``ok``, ``now``, ``no`` (not begun) or ``bad`` (must be mended).
+    ``steps`` are product, data, calculation, verification, review; each is ``ok``, ``now``, ``no`` (not begun) or
+    ``bad`` (must be mended).
     """
 
     pack: Pack
     declaration: Declaration | None
-    facts: str
-    data: str
-    calculation: str
-    verification: str
-    review: str
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The five steps in their order."""
-        return (self.facts, self.data, self.calculation, self.verification, self.review)
-
-    @property
-    def is_declared(self) -> bool:
-        """Whether it counts: submitted or accepted, with a statement where the phase asks for one."""
-        row = self.declaration
-        if row is None or row.state not in DECLARED:
-            return False
-        return not row.phase.verification_required or (
-            row.snapshot is not None and hasattr(row.snapshot, "statement")
-        )
+    facts: PackFacts
+    steps: tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True)
 class Coverage:
     """What a phase asks of a maker, and what is there."""
 
-    phase: Phase
+    standing: Standing
     rows: list[PackRow]
-    needed: int
-    declared: int
-    accepted: int
-    chemistries: list[str] = field(default_factory=list)
-    missing_chemistries: list[str] = field(default_factory=list)
+
+    @property
+    def phase(self) -> Phase:
+        """The phase."""
+        return self.standing.phase
+
+    @property
+    def needed(self) -> int:
+        """How many packs the phase asks for."""
+        return self.standing.needed
+
+    @property
+    def declared(self) -> int:
+        """How many packs count as declared."""
+        return len(self.standing.declared)
+
+    @property
+    def accepted(self) -> int:
+        """How many of them are accepted."""
+        return len(self.standing.accepted)
+
+    @property
+    def chemistries(self) -> list[str]:
+        """Chemistries in use."""
+        return self.standing.chemistries
+
+    @property
+    def missing_chemistries(self) -> list[str]:
+        """Chemistries in use that no declaration covers."""
+        return self.standing.missing_chemistries
 
     @property
     def missing_packs(self) -> int:
         """How many packs are still to be declared."""
-        return max(0, self.needed - self.declared)
+        return self.standing.missing_packs
 
     @property
     def is_complete(self) -> bool:
         """Whether the phase asks for nothing more."""
-        return not self.missing_packs and not self.missing_chemistries
+        return self.standing.is_complete
 
     @property
     def missing_labels(self) -> list[str]:
@@ -99,12 +107,18 @@ def _declarations(organisation: Organisation, phase: Phase) -> dict[int, Declara
     """The declaration that stands for each pack: the newest not withdrawn, or an accepted one under correction."""
     rows = Declaration.objects.filter(organisation=organisation, phase=phase).exclude(state="withdrawn")
     found: dict[int, Declaration] = {}
-    for row in rows.select_related("phase", "snapshot__statement", "pack").order_by("created_at", "pk"):
+    for row in rows.select_related("phase", "snapshot__statement", "pack", "receipt").order_by(
+        "created_at", "pk"
+    ):
         before = found.get(row.pack_id)
-        if before is not None and before.state == "accepted" and row.state not in DECLARED:
-            continue
-        found[row.pack_id] = row
+        if before is None or stands(before.state, row.state):
+            found[row.pack_id] = row
     return found
+
+
+def stands(before: str, after: str) -> bool:
+    """Whether a later version takes the place of an earlier one: not while that is accepted and it is not yet filed."""
+    return before != "accepted" or after in DECLARED
 
 
 def _data_step(late: bool, lines: int, unlinked: int) -> str:
@@ -129,12 +143,44 @@ def _review_step(row: Declaration | None) -> str:
     return {"submitted": "now", "in_review": "now", "accepted": "ok", "returned": "bad"}.get(row.state, "no")
 
 
+def facts_of(pack: Pack, row: Declaration | None, days: Days) -> PackFacts:
+    """A pack and the declaration that stands for it, as the rules of a phase see them."""
+    receipt = getattr(row, "receipt", None) if row is not None else None
+    return PackFacts(
+        pk=pack.pk,
+        model=pack.model,
+        chemistry=pack.chemistry,
+        code=pack.gbt34014,
+        registered=pack.state == "registered",
+        typical=pack.is_typical,
+        justified=bool(pack.typical_reason),
+        waived=days.is_waived(pack.pk),
+        last_day=days.of(pack.pk),
+        state=row.state if row is not None else "",
+        verified=row is not None and row.snapshot is not None and hasattr(row.snapshot, "statement"),
+        submitted_on=as_day(receipt.submitted_at) if receipt is not None else None,
+    )
+
+
+def _steps(
+    pack: Pack, row: Declaration | None, late: set[int], counts: tuple[int, int], calculated: str, found: bool
+) -> tuple[str, str, str, str, str]:
+    lines, unlinked = counts
+    return (
+        "ok" if pack.state == "registered" else "now",
+        _data_step(pack.pk in late, lines, unlinked),
+        {"done": "ok", "pending": "now", "failed": "bad"}.get(calculated, "no"),
+        _verification_step(row, found),
+        _review_step(row),
+    )
+
+
 def coverage_of(organisation: Organisation, phase: Phase) -> Coverage:
     """The coverage of one maker in one phase, in a fixed number of queries. The caller has checked who asks."""
     packs = list(
         Pack.objects.filter(organisation=organisation).exclude(state="retired").order_by("chemistry", "model")
     )
-    standing = _declarations(organisation, phase)
+    standing, days = _declarations(organisation, phase), days_of(organisation.pk, phase)
     unlinked, lines = open_lines_by_pack(packs), lines_by_pack(packs)
     late = set(
         DataRequest.objects.filter(
@@ -156,37 +202,12 @@ def coverage_of(organisation: Organisation, phase: Phase) -> Coverage:
     rows = []
     for pack in packs:
         row = standing.get(pack.pk)
-        rows.append(
-            PackRow(
-                pack=pack,
-                declaration=row,
-                facts="ok" if pack.state == "registered" else "now",
-                data=_data_step(pack.pk in late, lines.get(pack.pk, 0), unlinked.get(pack.pk, 0)),
-                calculation={"done": "ok", "pending": "now", "failed": "bad"}.get(
-                    newest.get(pack.pk, ""), "no"
-                ),
-                verification=_verification_step(row, open_findings),
-                review=_review_step(row),
-            )
-        )
-    counted = [row for row in rows if phase.every_pack or row.pack.is_typical]
-    declared = [row for row in counted if row.is_declared]
-    used = sorted({row.pack.chemistry for row in rows if row.pack.state == "registered"})
-    covered = {row.pack.chemistry for row in declared}
-    registered = sum(1 for row in rows if row.pack.state == "registered")
-    return Coverage(
-        phase=phase,
-        rows=rows,
-        needed=registered if phase.every_pack else phase.min_packs,
-        declared=len(declared),
-        accepted=sum(
-            1 for row in declared if row.declaration is not None and row.declaration.state == "accepted"
-        ),
-        chemistries=used,
-        missing_chemistries=[value for value in used if value not in covered]
-        if phase.every_chemistry
-        else [],
-    )
+        counts = lines.get(pack.pk, 0), unlinked.get(pack.pk, 0)
+        found = row is not None and row.pk in open_findings
+        steps = _steps(pack, row, late, counts, newest.get(pack.pk, ""), found)
+        rows.append(PackRow(pack, row, facts_of(pack, row, days), steps))
+    facts = tuple(row.facts for row in rows)
+    return Coverage(Standing(phase=phase, packs=facts, days=days, today=clock.today()), rows)
 
 
 def coverage_for(actor: Actor, phase: Phase, organisation: Organisation | None = None) -> Coverage | None:

@@ -22,6 +22,7 @@ from carbonfoot.problems import Problem, Problems, problem
 from declarations import checks, receipts, snapshots, workflow
 from declarations.models import Declaration, Engagement, Pack, Phase, QualityPlan, Receipt
 from declarations.models.declarations import LIVE_STATES
+from declarations.selectors.reliefs import days_of
 from lca.models import Calculation
 from lca.services import certificates
 
@@ -80,7 +81,8 @@ def create_declaration(*, actor: Actor, pack: Pack, phase: Phase) -> Declaration
             field="pack",
             value=str(present),
         )
-    if phase.ends_on is not None and clock.today() > phase.ends_on:
+    last = days_of(pack.organisation_id, phase).of(pack.pk)
+    if last is not None and clock.today() > last:
         raise problem("DECL-PHASE-OVER", _("The phase has ended."), field="phase", value=phase.name)
     declaration = Declaration.objects.create(
         organisation=pack.organisation,

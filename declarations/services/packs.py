@@ -45,6 +45,7 @@ FACTS = (
     "test_report",
     "test_standard",
     "is_typical",
+    "typical_reason",
 )
 FIRST_YEAR = 2015  # of activity data
 REPORT_MAX_BYTES = 10 * 1024 * 1024

@@ -53,6 +53,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "depth_of_discharge": Decimal("1"),
         "capacity_retention": Decimal("0.8"),
         "test_report": "T-2025-001",
+        "typical_reason": "销量最大的一款，与同系列共用电芯。",
     }
     return {**usual, **changes}
 

@@ -265,7 +265,8 @@ def pack(of: Organisation, model: str = "", **fields: Any) -> Pack:
     """A registered pack of 100 kWh."""
     model = model or f"P-{next(_serial)}"
     usual = {
-        "gbt34014": "0" * 24,
+        "gbt34014": f"{next(_serial):014d}{'0' * 10}",
+        "typical_reason": "示例理由",
         "chemistry": "LFP",
         "cell_format": "prismatic",
         "rated_energy_kwh": Decimal(100),
