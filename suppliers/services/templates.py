@@ -26,6 +26,36 @@ from suppliers.workbook.rows import Rows
 _TABLES = ("materials", "energy", "emissions", "wastes")
 
 
+def template_request(
+    request: DataRequest,
+    language: str = "zh",
+    *,
+    rows: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
+    cover: Mapping[str, str] | None = None,
+    factors: tuple[FactorChoice, ...] = (),
+) -> TemplateRequest:
+    """What the template of a request is made from; see :func:`template_bytes`."""
+    return TemplateRequest(
+        request_number=request.number,
+        buyer=request.buyer.name_zh,
+        part_number="",
+        part_name=request.part_zh,
+        module_type=request.module_type,
+        declared_unit=request.declared_unit,
+        period_year=request.year,
+        supplier=request.supplier.name_zh,
+        language=language,
+        due=format_day(request.due_on, "zh-hans"),
+        buyer_en=request.buyer.name_en,
+        supplier_en=request.supplier.name_en,
+        part_name_en=request.part_en,
+        due_en=format_day(request.due_on, "en"),
+        factors=factors,
+        rows=rows or {},
+        cover=cover or {},
+    )
+
+
 def template_bytes(
     request: DataRequest,
     language: str = "zh",
@@ -40,27 +70,7 @@ def template_bytes(
         for item in current_factors().factors.values()
         if item.is_emission_factor
     )
-    return build_template(
-        TemplateRequest(
-            request_number=request.number,
-            buyer=request.buyer.name_zh,
-            part_number="",
-            part_name=request.part_zh,
-            module_type=request.module_type,
-            declared_unit=request.declared_unit,
-            period_year=request.year,
-            supplier=request.supplier.name_zh,
-            language=language,
-            due=format_day(request.due_on, "zh-hans"),
-            buyer_en=request.buyer.name_en,
-            supplier_en=request.supplier.name_en,
-            part_name_en=request.part_en,
-            due_en=format_day(request.due_on, "en"),
-            factors=factors,
-            rows=rows or {},
-            cover=cover or {},
-        )
-    )
+    return build_template(template_request(request, language, rows=rows, cover=cover, factors=factors))
 
 
 def give_template(*, actor: Actor, request: DataRequest, language: str = "zh", begun: bool = False) -> bytes:
@@ -73,7 +83,7 @@ def give_template(*, actor: Actor, request: DataRequest, language: str = "zh", b
     require(actor, "request.fill", request)
     earlier = earlier_upload(request, same_year=True) if begun else None
     if earlier is not None:
-        rows, cover = _refilled(earlier, language)
+        rows, cover = refilled(earlier, language)
         if earlier.request.year != request.year:
             rows, cover = begin_next(rows, earlier.request.year), _standing(cover)
         content = template_bytes(request, language, rows=rows, cover=cover)
@@ -91,14 +101,15 @@ def give_answer(*, actor: Actor, upload: Upload, language: str = "zh") -> bytes:
     out) is in it. Raises AccessDenied for an upload that was never accepted.
     """
     require(actor, "upload.answer", upload)
-    rows, cover = _refilled(upload, language)
+    rows, cover = refilled(upload, language)
     content = template_bytes(upload.request, language, rows=rows, cover=cover)
     with transaction.atomic():
         record(actor=actor, verb="upload.answer_given", obj=upload, data={"bytes": len(content)})
     return content
 
 
-def _refilled(upload: Upload, language: str) -> tuple[dict[str, list[dict[str, str]]], dict[str, str]]:
+def refilled(upload: Upload, language: str) -> tuple[dict[str, list[dict[str, str]]], dict[str, str]]:
+    """(rows, cover) of the template that hold what was read from an upload, states in words."""
     reading: dict[str, Any] = upload.reading
     tables: Rows = reading.get("tables", {})
     if upload.state == "accepted" and upload.level == "tables":

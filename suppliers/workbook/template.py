@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -18,13 +17,13 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import style
-from .choices import Choice, find_choice
+from .choices import find_choice
 from .layout import FACTORS, INSTRUCTIONS, LISTS, SHEETS
-from .numbers import plain
 from .schema import NOT_APPLICABLE, UNKNOWN, VERSION, VISIBILITIES, Column, Sheet
 from .schema_cover import COVER, PREFILLED_KEYS
 from .text import Text
 from .units import BY_SYMBOL, of_dimensions
+from .writing import as_written
 
 KEY_ROW, TITLE_ROW, FIRST_ROW = 4, 5, 6
 FORMATTED_ROWS = 100
@@ -138,12 +137,6 @@ def entries(column: Column) -> tuple[str, ...]:
     return tuple(choice.shown for choice in column.choices)
 
 
-def shown_choice(choices: tuple[Choice, ...], key: str) -> str:
-    """Return the drop-down entry of a key, or the key itself where there is none."""
-    choice = find_choice(choices, key)
-    return choice.shown if choice else key
-
-
 def _ordered(text: Text, language: str, joint: str = "\n") -> str:
     first, second = (text.en, text.zh) if language.startswith("en") else (text.zh, text.en)
     return first if first == second else f"{first}{joint}{second}"
@@ -229,7 +222,7 @@ def _table(page: Worksheet, sheet: Sheet, request: TemplateRequest, lists: _List
     page.row_dimensions[TITLE_ROW].height = _height(titles, [column.width for column in sheet.columns])
     page.row_dimensions[KEY_ROW].hidden = True
     page.freeze_panes = f"B{FIRST_ROW}"
-    for number, row in enumerate(_prefill(sheet, request), start=FIRST_ROW):
+    for number, row in enumerate(prefilled(sheet, request), start=FIRST_ROW):
         for index, column in enumerate(sheet.columns, start=1):
             value = row.get(column.key, "")
             if value:
@@ -253,30 +246,15 @@ def _blank(cell: Any, column: Column) -> None:
 
 def write_value(cell: Any, column: Column, value: str) -> None:
     """Write a value as the supplier would have: numbers as numbers, all else as text."""
-    if column.type in ("number", "percent", "year"):
-        try:
-            number = Decimal(value)
-        except ArithmeticError:
-            write_text(cell, value)
-            return
-        if column.type == "percent" and 0 < number < 1:
-            # A bare 0.5 is asked about, since a fraction may be meant.
-            write_text(cell, f"{plain(number)}%")
-            return
-        exact = len(number.as_tuple().digits) <= 15
-        if exact:
-            cell.value = (
-                int(number)
-                if number == number.to_integral_value() and abs(number) < 10**15
-                else float(number)
-            )
-        else:
-            write_text(cell, plain(number))
-        return
-    write_text(cell, shown_choice(column.choices, value) if column.type == "choice" else value)
+    content = as_written(column, value)
+    if isinstance(content, str):
+        write_text(cell, content)
+    else:
+        cell.value = content
 
 
-def _prefill(sheet: Sheet, request: TemplateRequest) -> Sequence[Mapping[str, str]]:
+def prefilled(sheet: Sheet, request: TemplateRequest) -> Sequence[Mapping[str, str]]:
+    """Return the rows of a table: those given, else what the request says of the declared product."""
     rows = request.rows.get(sheet.key)
     if rows:
         return rows
@@ -288,7 +266,7 @@ def _prefill(sheet: Sheet, request: TemplateRequest) -> Sequence[Mapping[str, st
 def _form(page: Worksheet, sheet: Sheet, request: TemplateRequest, lists: _Lists) -> None:
     language = request.language
     _heading(page, sheet, language, 4)
-    given = _cover_values(request) if sheet.key == "cover" else request.rows.get(sheet.key, ({},))[0]
+    given = cover_values(request) if sheet.key == "cover" else request.rows.get(sheet.key, ({},))[0]
     for number, column in enumerate(sheet.columns, start=FIRST_ROW - 2):
         key, label, value, hint = (page.cell(number, index) for index in (1, 2, 3, 4))
         write_text(key, column.key)
@@ -327,7 +305,8 @@ def _both_names(zh: str, en: str, language: str) -> str:
     return _ordered(Text(zh, en or zh), language, " ")
 
 
-def _cover_values(request: TemplateRequest) -> Mapping[str, str]:
+def cover_values(request: TemplateRequest) -> Mapping[str, str]:
+    """Return what the cover holds: the answers given, and what the request fills in beforehand."""
     given = {
         "template_version": VERSION,
         "request_number": request.request_number,
