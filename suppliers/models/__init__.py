@@ -1,5 +1,6 @@
 """Supplier links, data requests with their correspondence, chasing, uploads and findings."""
 
+from suppliers.models.activity import ActivityBatch, ActivityItem, ActivityRecord, ActivitySource
 from suppliers.models.chasing import (
     MailRecord,
     ReminderDay,
@@ -20,6 +21,10 @@ from suppliers.models.requests import (
 from suppliers.models.uploads import Upload, UploadFinding, UploadState
 
 __all__ = [
+    "ActivityBatch",
+    "ActivityItem",
+    "ActivityRecord",
+    "ActivitySource",
     "AnnotatedCopy",
     "AnswerDraft",
     "DataRequest",
