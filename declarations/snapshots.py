@@ -14,11 +14,13 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.canonical import canonical_json, floats_as_text, sha256_hex
 from declarations.models import Declaration, Pack, Snapshot
+from declarations.selectors.families import family_content
 from lca import rulesets
 
 # Raise the number with a line here when the content changes; old snapshots are never rewritten.
 # 1: first form.
-FORMAT = "carbonfoot-declaration/1"
+# 2: the place of the pack in a family, with proof and scaling; null for a pack without one.
+FORMAT = "carbonfoot-declaration/2"
 
 
 def _declarant(organisation: Organisation) -> dict[str, Any]:
@@ -95,6 +97,14 @@ def _calculation(declaration: Declaration) -> dict[str, Any]:
     }
 
 
+def _family(declaration: Declaration) -> dict[str, Any] | None:
+    """The pack's place in its family under the rules of the calculation that is declared."""
+    calculation = declaration.calculation
+    if calculation is None:
+        return None
+    return family_content(declaration.pack, calculation.ruleset_id, calculation.ruleset_version)
+
+
 def build(declaration: Declaration, *, actor: Actor, checks: list[dict[str, str]]) -> bytes:
     """Canonical bytes of the declaration as it stands now. ``checks`` are the codes and severities found."""
     plan, phase, before = declaration.plan, declaration.phase, declaration.supersedes
@@ -125,6 +135,7 @@ def build(declaration: Declaration, *, actor: Actor, checks: list[dict[str, str]
         },
         "pack": pack_content(declaration.pack),
         "parts": _parts(declaration.pack),
+        "family": _family(declaration),
         "plan": {
             "version": plan.version,
             "title": plan.title,
@@ -163,6 +174,7 @@ def differences(declaration: Declaration, snapshot: Snapshot) -> list[str]:
     now = {
         "pack": pack_content(declaration.pack),
         "parts": _parts(declaration.pack),
+        "family": _family(declaration),
         "declarant": _declarant(declaration.organisation),
     }
     changed = [

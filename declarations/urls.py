@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from declarations.views import asking, declarations, packs, parts, phases, plans, responsibility, steps
+from declarations.views import (
+    asking,
+    declarations,
+    families,
+    packs,
+    parts,
+    phases,
+    plans,
+    responsibility,
+    steps,
+)
 
 app_name = "declarations"
 urlpatterns = [
@@ -27,6 +37,16 @@ urlpatterns = [
     path("packs/<int:pk>/parts/<int:part>/factor/", parts.part_factor, name="part_factor"),
     path("packs/<int:pk>/lines/new/<str:process>/<str:kind>/", parts.line_new, name="line_new"),
     path("packs/<int:pk>/lines/<int:line>/remove/", parts.line_remove, name="line_remove"),
+    path("packs/families/", families.family_list, name="family_list"),
+    path("packs/families/new/", families.family_new, name="family_new"),
+    path("packs/families/<int:pk>/", families.family_detail, name="family"),
+    path("packs/families/<int:pk>/edit/", families.family_edit, name="family_edit"),
+    path("packs/families/<int:pk>/variants/new/", families.variant_new, name="variant_new"),
+    path("packs/families/<int:pk>/variants/add/", families.variant_add, name="variant_add"),
+    path("packs/members/<int:pk>/", families.member_edit, name="member_edit"),
+    path("packs/members/<int:pk>/scale/", families.variant_scale, name="variant_scale"),
+    path("packs/members/<int:pk>/remove/", families.member_remove, name="member_remove"),
+    path("packs/members/<int:pk>/represent/", families.member_represent, name="member_represent"),
     path("plants/new/", packs.plant_new, name="plant_new"),
     path("plans/", plans.plan_list, name="plan_list"),
     path("plans/new/", plans.plan_new, name="plan_new"),

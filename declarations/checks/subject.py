@@ -8,6 +8,7 @@ from typing import Any
 
 from carbonfoot.accounts.actor import Actor
 from declarations.models import Declaration, Pack, Phase, QualityPlan, Statement
+from declarations.selectors.families import Standing, standing_of
 from lca import rulesets
 from lca.models import Calculation, Exchange
 from lca.rulesets import RuleSet
@@ -51,6 +52,11 @@ class Subject:
     def ruleset(self) -> RuleSet:
         """The rule set in force for the phase, in its latest version."""
         return rulesets.load(self.phase.ruleset_id)
+
+    @cached_property
+    def family(self) -> Standing | None:
+        """What speaks for declaring the pack as a variant of its family; None for a pack that is no variant."""
+        return standing_of(self.pack, self.phase.ruleset_id, self.ruleset.version)
 
     @cached_property
     def exchanges(self) -> list[Exchange]:

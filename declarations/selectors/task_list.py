@@ -116,7 +116,9 @@ def _prepare(build: _Builder) -> Section:
             build.task(
                 "1.1", _("Declarant"), reverse("declarations:check", args=[row.pk]), who, "declarant", "phase"
             ),
-            build.task("1.2", _("Product"), reverse("declarations:pack", args=[pack.pk]), what, "pack"),
+            build.task(
+                "1.2", _("Product"), reverse("declarations:pack", args=[pack.pk]), what, "pack", "family"
+            ),
             build.task(
                 "1.3",
                 _("Data quality control plan"),

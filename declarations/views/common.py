@@ -61,6 +61,7 @@ PLACES = frozenset(
     (
         "declarant",
         "pack",
+        "family",
         "plan",
         "life",
         "results",

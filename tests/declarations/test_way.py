@@ -38,7 +38,7 @@ def test_whole_way() -> None:
         assert receipt.number == "RC-2026-000001"
         assert receipt.sha256 == declaration.snapshot.sha256
         content = json.loads(declaration.snapshot.content)
-        assert content["format"] == "carbonfoot-declaration/1"
+        assert content["format"] == "carbonfoot-declaration/2"
         assert content["pack"]["rated_energy_kwh"] == "100.0000"
         assert content["calculation"]["ruleset"]["id"] == "cn-miit-551"
         assert content["calculation"]["ledger"]["totals"]["per_functional_unit"] == repr(
