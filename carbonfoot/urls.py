@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("carbonfoot.accounts.urls")),
     path("jobs/", include("carbonfoot.jobs.urls")),
     path("audit/", include("carbonfoot.audit.urls")),
+    path("", include("carbonfoot.notices.urls")),
     path("api/v1/", include("carbonfoot.api_urls")),
     path("register/", include("declarations.register_urls")),
     path("", include("lca.urls")),

@@ -24,6 +24,7 @@ class LcaConfig(AppConfig):
 
         register_ruleset_usage("calculations", _("Finished calculations"), calculations_by_ruleset)
         import_module("lca.tasks")  # registers their handlers
+        import_module("lca.deadlines")
         import_module("lca.witness")
         register_verbs(
             {

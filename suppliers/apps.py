@@ -10,4 +10,4 @@ class SuppliersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register jobs, names of events, counters."""
-        from suppliers import hooks, tasks  # noqa: F401
+        from suppliers import deadlines, hooks, tasks  # noqa: F401

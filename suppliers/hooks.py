@@ -17,7 +17,6 @@ from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.files import altered_files
 from carbonfoot.ui import nav
-from carbonfoot.ui.context import inbox_counter
 from carbonfoot.ui.dates import format_moment
 from lca.presentation import register_result_page, register_source
 from lca.presentation.hooks import Source
@@ -64,8 +63,6 @@ register_verbs(
 def _waiting(actor: Actor) -> int | None:
     return waiting_count(actor) or None
 
-
-inbox_counter(waiting_count)
 
 
 @register_witness

@@ -3,28 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
+
+# What kinds of days there are. All are days in China, to their end.
+DAYS: Mapping[str, Any] = {
+    "phase": _("The phase ends"),
+    "extension": _("The extension ends"),
+    "request": _("Answer to a data request is due"),
+    "awaited": _("Answer of a supplier is due"),
+    "verification": _("Verification is due"),
+    "review": _("Decision of the authority is due"),
+    "question": _("Answer to a question of the authority is due"),
+    "condition": _("Condition of the acceptance is due"),
+    "result": _("Published result ceases to be valid"),
+    "used_result": _("Result of a supplier that you use ceases to be valid"),
+    "own_factor": _("Own factor ceases to be valid"),
+    "token": _("API token expires"),
+}
 
 
 @dataclass(frozen=True)
 class Deadline:
     """A day in China by which something must be done, or after which something no longer holds.
 
-    ``code`` names it for ever, within the organisation (``request:DR-2026-0001``); ``what`` says what kind of day it
-    is, as a lazy text; ``label`` names the thing; ``path`` leads to it. ``mine`` is False for a day that others have to
-    keep.
+    ``what`` is a key of ``DAYS``; ``code`` names the thing for ever within the organisation (``DR-2026-0001``);
+    ``label`` is what people call it; ``path`` leads to it. ``mine`` is False for a day that others have to keep: the
+    calendar shows it, and nobody is reminded of it.
     """
 
     on: dt.date
+    what: str
     code: str
-    what: Any
     label: str
     path: str = ""
     mine: bool = True
+
+    @property
+    def text(self) -> str:
+        """What kind of day it is, in the active language."""
+        return str(DAYS[self.what])
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the day is over."""
+        return self.on < clock.today()
 
 
 Source = Callable[[Actor], Iterable[Deadline]]
@@ -41,4 +70,4 @@ def register_deadlines(function: Source) -> Source:
 def deadlines_for(actor: Actor) -> list[Deadline]:
     """Every deadline within the actor's reach, in order of days."""
     found = [row for source in _sources for row in source(actor)]
-    return sorted(found, key=lambda row: (row.on, str(row.what), row.label))
+    return sorted(found, key=lambda row: (row.on, row.what, row.label))

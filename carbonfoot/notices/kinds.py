@@ -8,7 +8,7 @@ holds its verbs, addresses and actions to what the site has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -67,13 +67,12 @@ class Kind:
 
 
 def _own(action: str, page: str, *key: str, roles: Iterable[str] = DECLARERS) -> To:
-    return To("own", frozenset(roles), action, page, key or ("pk",))
+    return To("own", frozenset(roles), action, page, key)
 
 
-MAKER_READS = _own("declaration.view", "declarations:detail")
-BODY_READS = To(
-    "verifier", frozenset({Role.VERIFIER}), "verification.view", "declarations:verification", ("pk",)
-)
+MAKER_READS = _own("declaration.view", "declarations:detail", "pk")
+# The body that was asked, whether it has taken the engagement on or not yet.
+BODY_READS = To("asked", frozenset({Role.VERIFIER}), "verification.view", "declarations:verification")
 AUTHORITY_READS = To(
     EVERY,
     frozenset({Role.REGULATOR}),
@@ -84,10 +83,14 @@ AUTHORITY_READS = To(
 )
 BUYER_READS = To("buyer", WRITERS, "request.view", "suppliers:request_detail", ("number",))
 SUPPLIER_READS = To("supplier", WRITERS, "request.view", "suppliers:request_detail", ("number",))
-FINDING_MAKER = _own("verification.view", "declarations:finding")
+FINDING_MAKER = _own("verification.view", "declarations:finding", "pk")
 FINDING_BODY = To(
     "verifier", frozenset({Role.VERIFIER}), "verification.view", "declarations:finding", ("pk",)
 )
+MATTER_MAKER = _own("matter.view", "declarations:detail", "declaration_id")
+MATTER_AUTHORITY = replace(AUTHORITY_READS, action="matter.view", key=("declaration_id",))
+RELIEF_MAKER = _own("relief.view", "declarations:phase", roles=DECLARERS)
+RELIEF_AUTHORITY = replace(AUTHORITY_READS, action="relief.view", page="declarations:coverage", key=())
 RELEASE_READERS = To(
     EVERY,
     frozenset({EDITOR, Role.SUPPLIER}),
@@ -162,7 +165,7 @@ TABLE: tuple[Kind, ...] = (
         "declaration.frozen",
         "declarations",
         _("%(label)s is frozen and waits to be sent to verification"),
-        (_own("declaration.view", "declarations:detail", roles={APPROVER}),),
+        (_own("declaration.view", "declarations:detail", "pk", roles={APPROVER}),),
     ),
     Kind("declaration.reopened", "verification", _("%(by)s changes %(label)s again"), (BODY_READS,)),
     Kind(
@@ -188,7 +191,7 @@ TABLE: tuple[Kind, ...] = (
         "declaration.revised",
         "declarations",
         _("The correction %(label)s was begun"),
-        (_own("declaration.view", "declarations:detail", roles={APPROVER}),),
+        (_own("declaration.view", "declarations:detail", "pk", roles={APPROVER}),),
     ),
     # -- verification ----------------------------------------------------------------------------------------------
     Kind(
@@ -229,6 +232,19 @@ TABLE: tuple[Kind, ...] = (
         (MAKER_READS,),
         delivery=Delivery.IMMEDIATE,
     ),
+    Kind(
+        "verification.taken_on",
+        "verification",
+        _("%(by)s takes on the verification of %(label)s"),
+        (MAKER_READS,),
+    ),
+    Kind(
+        "verification.refused",
+        "verification",
+        _("%(by)s refuses the verification of %(label)s"),
+        (MAKER_READS,),
+        delivery=Delivery.IMMEDIATE,
+    ),
     # -- review ----------------------------------------------------------------------------------------------------
     Kind("review.taken_up", "review", _("%(by)s began to review %(label)s"), (MAKER_READS,)),
     Kind(
@@ -243,6 +259,53 @@ TABLE: tuple[Kind, ...] = (
         "review",
         _("%(by)s accepted %(label)s: it is in the public register"),
         (MAKER_READS, BODY_READS),
+        delivery=Delivery.IMMEDIATE,
+    ),
+    Kind(
+        "matter.asked",
+        "review",
+        _("%(by)s asks about %(declaration)s: %(label)s"),
+        (MATTER_MAKER,),
+        delivery=Delivery.IMMEDIATE,
+        params=("declaration",),
+    ),
+    Kind(
+        "matter.answered",
+        "review",
+        _("%(by)s answered %(label)s on %(declaration)s"),
+        (MATTER_AUTHORITY,),
+        params=("declaration",),
+    ),
+    Kind(
+        "matter.asked_again",
+        "review",
+        _("%(by)s asks again about %(label)s on %(declaration)s"),
+        (MATTER_MAKER,),
+        delivery=Delivery.IMMEDIATE,
+        params=("declaration",),
+    ),
+    Kind(
+        "matter.settled",
+        "review",
+        _("%(by)s settled %(label)s on %(declaration)s"),
+        (MATTER_MAKER,),
+        params=("declaration",),
+    ),
+    Kind(
+        "relief.asked", "review", _("%(by)s asks for an extension or waiver: %(label)s"), (RELIEF_AUTHORITY,)
+    ),
+    Kind(
+        "relief.granted",
+        "review",
+        _("%(by)s granted the extension or waiver %(label)s"),
+        (RELIEF_MAKER,),
+        delivery=Delivery.IMMEDIATE,
+    ),
+    Kind(
+        "relief.refused",
+        "review",
+        _("%(by)s refused the extension or waiver %(label)s"),
+        (RELIEF_MAKER,),
         delivery=Delivery.IMMEDIATE,
     ),
     # -- long work -------------------------------------------------------------------------------------------------

@@ -62,6 +62,11 @@ class NoticeMail(MailRow):
         ]
         indexes = [models.Index(fields=["user", "-at"])]
 
+    @property
+    def is_digest(self) -> bool:
+        """Whether it is the mail of a day, not of one notice."""
+        return self.about.startswith("digest:")
+
 
 class Notice(models.Model):
     """One thing that one person is told, in one organisation. Written in the transaction of what it tells of.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.languages import in_language
+from carbonfoot.notices.deadlines import DAYS
 from carbonfoot.notices.kinds import KINDS, TOPICS
 from carbonfoot.notices.models import Delivery, Notice, NoticeChoice, NoticeMail
+from carbonfoot.ui.dates import format_day
 
 
 def notices_for(actor: Actor) -> QuerySet[Notice]:
@@ -61,6 +64,10 @@ def text_of(notice: Notice) -> str:
     if kind is None:  # written by an earlier version of the site
         return notice.label
     words = dict.fromkeys(kind.params, "") | words
+    if "what" in words:
+        words["what"] = str(DAYS.get(words["what"], ""))
+    if words.get("day"):
+        words["day"] = format_day(dt.date.fromisoformat(words["day"]))
     return str(kind.text) % {**words, "label": notice.label, "by": by}
 
 

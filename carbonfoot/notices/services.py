@@ -66,7 +66,7 @@ def notify(
             path=address,
             created_at=clock.now(),
         )
-    _set_delivery(row, told.values())
+    set_delivery(row, told.values())
     Notice.objects.bulk_create(told.values(), ignore_conflicts=True)
     return len(told)
 
@@ -92,17 +92,18 @@ def _readers(
         else:
             if to.relation == EVERY:
                 found = found.filter(organisation__kind__in=to.kinds)
-            elif parties.get(to.relation) is None:
-                continue
             else:
-                found = found.filter(organisation_id=parties[to.relation])
+                party = parties.get(to.relation)
+                if party is None:
+                    continue
+                found = found.filter(organisation_id=party)
             if actor is not None and actor.user is not None:
                 found = found.exclude(user=actor.user)
         for member in found:
             yield to, member
 
 
-def _set_delivery(kind: Kind, notices: Iterable[Notice]) -> None:
+def set_delivery(kind: Kind, notices: Iterable[Notice]) -> None:
     """By mail as each person chose for the topic, or as is usual; not at all where the room mails by itself."""
     notices = list(notices)
     chosen: dict[int, str] = {}

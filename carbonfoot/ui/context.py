@@ -93,10 +93,8 @@ class Shell:
 
     @property
     def inbox_url(self) -> str:
-        """Where unread things are: the inbox if this site has one, else the page of one's work while there are any."""
-        if not self.signed_in:
-            return ""
-        return url_or_empty("inbox") or (self.home_url if self.inbox else "")
+        """Where unread things are."""
+        return url_or_empty("notices:inbox") if self.signed_in else ""
 
     @property
     def inbox(self) -> int:

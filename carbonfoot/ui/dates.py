@@ -39,6 +39,13 @@ def format_day_short(value: dt.date | dt.datetime, language: str | None = None) 
     return ("" if this_year else f"{day.year}年") + f"{day.month}月{day.day}日"
 
 
+def format_month(value: dt.date, language: str | None = None) -> str:
+    """2026年9月, or September 2026."""
+    if english(language):
+        return f"{_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月"
+
+
 def format_weekday(value: dt.date | dt.datetime, language: str | None = None) -> str:
     """9月16日星期三, or Wednesday 16 September."""
     day = as_day(value)

@@ -34,7 +34,13 @@ class Place:
 
 # (title of the group, its places). The order is the order on the page.
 TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
-    ("", (Place("home", _("My work"), "home", MEMBERS),)),
+    (
+        "",
+        (
+            Place("home", _("My work"), "home", MEMBERS),
+            Place("notices:calendar", _("Deadlines"), "clock", MEMBERS),
+        ),
+    ),
     (
         _("Declare"),
         (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
+from carbonfoot.notices.models import MailRow, MailState
 from suppliers.models.requests import DataRequest, RequestNote, SupplierLink
 
 
@@ -123,14 +123,10 @@ class ReminderStep(models.Model):
         return f"{self.request_id} {self.offset:+d}"
 
 
-class MailRecord(models.Model):
+class MailRecord(MailRow):
     """That a mail about a request or an invitation was handed to the mail server, or why not. Never changes."""
 
-    class State(models.TextChoices):
-        """What became of it. Whether somebody read it, no server says."""
-
-        HANDED_OVER = "handed_over", _("Handed over to the mail server")
-        FAILED = "failed", _("Not sent")
+    State = MailState
 
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, null=True, related_name="mails")
     invitation = models.ForeignKey(
@@ -138,16 +134,10 @@ class MailRecord(models.Model):
     )
     note = models.ForeignKey(RequestNote, on_delete=models.PROTECT, null=True, related_name="mails")
     what = models.CharField(max_length=12)
-    # Names one announcement: a job that runs twice finds what it has handed over already.
-    about = models.CharField(max_length=80)
     # Whose person it went to; none for the address that the buyer gave.
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    address = models.EmailField(blank=True)
-    state = models.CharField(max_length=12, choices=State.choices)
-    reason = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]

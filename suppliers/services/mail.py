@@ -5,18 +5,16 @@ Each mail that was handed over, or could not be, is a :class:`MailRecord`: what 
 
 from __future__ import annotations
 
-import smtplib
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from carbonfoot import mail
 from carbonfoot.accounts import secret_links
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Membership, Organisation
@@ -39,10 +37,6 @@ SUBJECTS: dict[str, Any] = {
     "declined": gettext_lazy("%(supplier)s declined the request %(number)s"),
     "published": gettext_lazy("%(supplier)s published a result for %(number)s"),
 }
-
-
-class MailNotSent(Exception):
-    """The mail server was not to be reached, or put at least one mail off: worth another try."""
 
 
 @dataclass(frozen=True)
@@ -137,54 +131,14 @@ def way_in(invitation: SupplierInvitation) -> str:
     return f"{settings.PUBLIC_URL}{reverse('suppliers:invitation_link', args=[secret])}"
 
 
-def subject_of(text: Any) -> str:
-    """One line, whatever a name holds."""
-    return " ".join(str(text).split())
-
-
-def _reason(error: Exception) -> str:
-    """What a person can do something about: the server's answer, or the kind of failure; never more than a line."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        answers = [f"{code} {text.decode('utf-8', 'replace')}" for code, text in error.recipients.values()]
-        text = "; ".join(answers)
-    elif isinstance(error, smtplib.SMTPResponseException):
-        stated = error.smtp_error
-        text = (
-            f"{error.smtp_code} {stated.decode('utf-8', 'replace') if isinstance(stated, bytes) else stated}"
-        )
-    else:
-        text = type(error).__name__
-    return "".join(char for char in text if char.isprintable())[:200]
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether trying again is no use: the server refuses this address for good (5xx)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and error.smtp_code >= 500
-
-
 def deliver(
     subject: str, body: Any, *, address: str, about: str, organisation: Organisation | None, **row: Any
 ) -> bool:
-    """Hand one mail over and record it, unless this announcement reached this address before. True when it is there.
-
-    ``body`` is a function, called inside the transaction of the record: what it changes (a fresh link) is taken back
-    when the mail server refuses. Raises MailNotSent, after recording why, when another try may help.
-    """
-    if MailRecord.objects.filter(about=about, address=address, state=MailRecord.State.HANDED_OVER).exists():
-        return True
-    written = {"about": about, "address": address, "organisation": organisation, **row}
-    try:
-        with transaction.atomic():
-            EmailMessage(subject=subject_of(subject), body=body(), to=[address]).send()
-            MailRecord.objects.create(state=MailRecord.State.HANDED_OVER, **written)
-    except (OSError, smtplib.SMTPException) as error:
-        MailRecord.objects.create(state=MailRecord.State.FAILED, reason=_reason(error), **written)
-        if not _is_final(error):
-            raise MailNotSent from error
-        return False
-    return True
+    """Hand one mail over and record it (:func:`carbonfoot.mail.deliver`). True when it is there."""
+    written = mail.deliver(
+        MailRecord, subject, body, address=address, about=about, organisation=organisation, **row
+    )
+    return written is not None
 
 
 def send(request: DataRequest, what: str, note: RequestNote | None = None, about: str = "") -> int:
@@ -214,8 +168,8 @@ def send(request: DataRequest, what: str, note: RequestNote | None = None, about
                     organisation=person.organisation,
                     **row,
                 )
-            except MailNotSent:
+            except mail.MailNotSent:
                 again = True
     if again:
-        raise MailNotSent
+        raise mail.MailNotSent
     return sent

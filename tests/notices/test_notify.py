@@ -1,0 +1,67 @@
+"""Who is told what: in the transaction of the event, once, and nothing that the reader may not see."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from carbonfoot.accounts.models import Membership
+from carbonfoot.accounts.roles import Role
+from carbonfoot.notices.models import Delivery, Notice, NoticeChoice
+from carbonfoot.notices.services import notify
+from declarations.services import declarations as services
+from tests.declarations import build
+from tests.support import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def told(kind: str) -> dict[str, str]:
+    """Address by role of those who have a notice of a kind."""
+    rows = Notice.objects.filter(kind=kind).select_related("user", "organisation")
+    return {
+        Membership.objects.get(user=row.user, organisation=row.organisation).role: row.path for row in rows
+    }
+
+
+def test_an_event_tells_those_it_concerns_and_not_who_did_it() -> None:
+    """Submitting tells compliance staff, body and authority, each at its own page; not the approver who did it."""
+    of, _verifier, row = build.verified()
+    factories.person(factories.organisation("authority"))
+    assert told("declaration.sent") == {Role.VERIFIER: f"/verification/{row.pk}/"}
+    services.submit(actor=of.approver, declaration=row)
+    assert told("declaration.submitted") == {
+        Role.EDITOR: f"/declarations/{row.pk}/",
+        Role.VERIFIER: f"/verification/{row.pk}/",
+        Role.REGULATOR: f"/review/{row.pk}/",
+    }
+
+
+def test_what_is_taken_back_was_never_told() -> None:
+    """A notice stands or falls with what it tells of."""
+    of, row = build.draft()
+    with transaction.atomic():
+        services.freeze_declaration(actor=of.editor, declaration=row)
+        assert set(told("declaration.frozen")) == {Role.APPROVER}
+        transaction.set_rollback(True)
+    assert not Notice.objects.exists()
+
+
+def test_telling_twice_is_telling_once_and_each_as_chosen() -> None:
+    """The same ``about`` adds nothing; the person's own choice goes before what is usual; strange words are refused."""
+    of, row = build.draft()
+    NoticeChoice.objects.create(user=of.approver.user, topic="declarations", delivery=Delivery.IMMEDIATE)
+    for _time in range(2):
+        notify(kind="declaration.frozen", obj=row, actor=of.editor, about="x:1")
+    notice = Notice.objects.get()
+    assert (notice.user, notice.delivery) == (of.approver.user, Delivery.IMMEDIATE)
+    with pytest.raises(KeyError):
+        notify(kind="declaration.frozen", obj=row, about="x:2", params={"recipe": "canary"})
+
+
+def test_who_may_not_see_it_is_not_told() -> None:
+    """The access table decides at the moment of telling: a body that is not engaged hears nothing."""
+    _of, row = build.draft()
+    stranger = build.body()
+    notify(kind="job.failed", obj=row, about="x:1", people=[stranger.user] if stranger.user else [])
+    assert not Notice.objects.exists()
