@@ -35,6 +35,11 @@ register_verbs(
         "supplier.accepted": _("Invitation accepted"),
         "reminders.set": _("Reminders changed"),
         "line.asked": _("Supplier asked for a line"),
+        "activity.source_added": _("System for activity data added"),
+        "activity.columns_named": _("Columns of a system named"),
+        "activity.item_mapped": _("Item of a system mapped"),
+        "activity.received": _("Activity data received"),
+        "activity.taken_over": _("Activity data taken over into an answer"),
         "request.created": _("Data request sent"),
         "request.opened": _("Data request opened"),
         "request.commented": _("Comment on a data request"),
@@ -47,6 +52,13 @@ register_verbs(
         "request.revised": _("Newer version begun"),
         "request.withdrawn": _("Data request withdrawn"),
         "request.template": _("Workbook downloaded"),
+        "draft.begun": _("Form of an answer begun"),
+        "draft.saved": _("Form of an answer saved"),
+        "draft.example": _("Form of an answer begun with an example"),
+        "draft.taken": _("Form of an answer filled from a workbook"),
+        "draft.filled": _("Unknown amount filled from reference data"),
+        "draft.workbook": _("Form of an answer downloaded as a workbook"),
+        "draft.handed_in": _("Form of an answer handed in"),
         "upload.received": _("File uploaded"),
         "upload.checked": _("File checked"),
         "upload.accepted": _("Upload accepted"),
@@ -62,7 +74,6 @@ register_verbs(
 @nav.counter("suppliers:request_list")
 def _waiting(actor: Actor) -> int | None:
     return waiting_count(actor) or None
-
 
 
 @register_witness

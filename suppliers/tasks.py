@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.jobs.registry import JobContext, job_handler, progress_messages
 from carbonfoot.jobs.tasks import schedule
 from carbonfoot.ui.jobviews import describe
+from suppliers.activity.receiving import batch_ended, read_batch
 from suppliers.models import DataRequest, RequestNote
 from suppliers.services import invitations, mail, reminders
 from suppliers.services.checking import check_ended, check_upload
@@ -20,6 +21,7 @@ progress_messages(
         "suppliers.storing": _("Storing the findings"),
         "suppliers.annotating": _("Writing the findings into a copy of the workbook"),
         "suppliers.storing_copy": _("Storing the copy"),
+        "suppliers.storing_records": _("Storing the records"),
         "suppliers.reminding": _("Sending reminders"),
     }
 )
@@ -27,6 +29,7 @@ describe(
     "suppliers.check_upload", _("Check of the uploaded file"), _("Nothing was taken over from the file.")
 )
 describe("suppliers.annotate", _("Annotated copy of the workbook"))
+describe("suppliers.read_activity", _("Activity data"), _("No record of the file was taken over."))
 describe("suppliers.mail", _("Mail"))
 describe("suppliers.invitation_mail", _("Mail"))
 describe("suppliers.reminders", _("Reminders of the day"))
@@ -43,6 +46,12 @@ def run_check(ctx: JobContext) -> dict[str, Any]:
 def run_annotate(ctx: JobContext) -> dict[str, Any]:
     """Write the annotated copy of one large workbook."""
     return {"bytes": make_copy(copy_id=ctx.args["copy"], progress=ctx.progress).size}
+
+
+@job_handler("suppliers.read_activity", on_end=batch_ended)
+def run_read_activity(ctx: JobContext) -> dict[str, Any]:
+    """Read one file of records; the result holds counts only."""
+    return read_batch(ctx)
 
 
 @job_handler("suppliers.mail")
