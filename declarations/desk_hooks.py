@@ -11,8 +11,9 @@ from carbonfoot.audit.canonical import digest, sha256_hex
 from carbonfoot.audit.models import AuditEvent
 from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
+from carbonfoot.files import altered_files
 from carbonfoot.ui import nav
-from declarations.models import RegisterEntry, Statement
+from declarations.models import MatterEntry, RegisterEntry, ReviewDecision, Statement
 from declarations.selectors.review import submissions_for
 from declarations.selectors.verification import verifications_for
 
@@ -28,6 +29,11 @@ register_verbs(
         "verification.signed": _("Verification statement signed"),
         "review.taken_up": _("Taken up for review"),
         "review.taken_over": _("Review taken over"),
+        "review.assigned": _("Review assigned"),
+        "matter.asked": _("Question of the authority"),
+        "matter.answered": _("Question or condition answered"),
+        "matter.asked_again": _("Question or condition not settled"),
+        "matter.settled": _("Question or condition settled"),
         "review.noted": _("Noted in review"),
         "review.returned": _("Returned by the authority"),
         "review.accepted": _("Accepted by the authority"),

@@ -12,7 +12,7 @@ from carbonfoot.languages import english
 from carbonfoot.problems import Problems
 from carbonfoot.ui.codes import PROVINCES
 from carbonfoot.ui.status import Status
-from declarations.models import Declaration, Finding
+from declarations.models import Declaration, Finding, ReviewMatter
 from lca.models import DataKind, ExchangeKind, Stage
 
 _DECLARATION = {
@@ -46,6 +46,20 @@ def finding_status(finding: Finding) -> Status:
     """The state of a finding, from the maker's point of view: open must be answered."""
     labels = {"open": _("To be answered"), "replied": _("Answered"), "closed": _("Closed")}
     return Status(_FINDING[finding.state], labels[finding.state])
+
+
+def matter_status(matter: ReviewMatter) -> Status:
+    """The state of a question or condition; one that is late says so."""
+    labels = {
+        ("question", "open"): _("To be answered"),
+        ("question", "answered"): _("Answered"),
+        ("question", "closed"): _("Closed"),
+        ("condition", "open"): _("To be met"),
+        ("condition", "answered"): _("Reported as met"),
+        ("condition", "closed"): _("Met"),
+    }
+    kind = "bad" if matter.is_late else _FINDING[{"answered": "replied"}.get(matter.state, matter.state)]
+    return Status(kind, labels[matter.kind, matter.state])
 
 
 def province_name(code: str) -> str:

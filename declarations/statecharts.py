@@ -17,7 +17,7 @@ from carbonfoot.accounts.access import ACTIONS, EVERYONE, MEMBERS, ROUTES, Rule
 from carbonfoot.accounts.roles import Role
 from carbonfoot.ui import catalogues
 from declarations import workflow as declaring
-from declarations.models import DeclarationState, PackState, QualityPlan
+from declarations.models import DeclarationState, MatterState, PackState, QualityPlan
 from lca import workflow as reference
 from lca.models import DraftState
 from suppliers import workflow as supplying
@@ -107,6 +107,13 @@ MACHINES: tuple[Machine, ...] = (
     ),
     Machine(
         "Declaration", "declarations/workflow.py", "declarations", DeclarationState, declaring.DECLARATION
+    ),
+    Machine(
+        "Question or condition of the authority",
+        "declarations/workflow.py",
+        "declarations",
+        MatterState,
+        declaring.MATTER,
     ),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from carbonfoot import clock, states
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.states import Transition
-from declarations.models import Declaration, Pack, QualityPlan
+from declarations.models import Declaration, Pack, QualityPlan, ReviewMatter
 
 DECLARATION: tuple[Transition, ...] = (
     Transition(
@@ -77,6 +77,20 @@ RELIEF: tuple[Transition, ...] = (
     Transition(("asked",), "cancel", "cancelled", "relief.cancel"),
 )
 
+MATTER: tuple[Transition, ...] = (
+    Transition(
+        ("open", "answered"),
+        "answer",
+        "answered",
+        "matter.answer",
+        "a question while the declaration is in review, a condition once it is accepted",
+    ),
+    Transition(("answered",), "ask_again", "open", "matter.ask_again", "by the reviewer, with what is missing"),
+    Transition(("open", "answered"), "settle", "closed", "matter.settle", "by the reviewer, with the reason"),
+    # A return ends the questions that are open: what is still wanted is in its reasons.
+    Transition(("open", "answered"), "lapse", "closed", ""),
+)
+
 Stateful = Declaration | Pack | QualityPlan
 
 
@@ -103,6 +117,11 @@ def transition(obj: Stateful, verb: str, actor: Actor, *, save: Iterable[str] = 
     """
     obj.changed_at = clock.now()
     states.move(_table(obj), obj, verb, actor, save=("changed_at", *save))
+
+
+def move_matter(matter: ReviewMatter, verb: str, actor: Actor, *, save: Iterable[str] = ()) -> None:
+    """Move a question or condition along an arrow and save it; the caller holds its lock."""
+    states.move(MATTER, matter, verb, actor, save=save)
 
 
 def lock(declaration: Declaration | int) -> Declaration:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from django import template
 
 from carbonfoot.languages import in_language
+from carbonfoot.ui.status import Status
 from declarations.forms.packs import ENERGY_SUPPLIES, GENERATION
+from declarations.models import ReviewMatter
 from declarations.plans import SECTIONS
+from declarations.shown import matter_status as status_of_matter
 from lca.data import load_release
 from lca.models import Exchange
 from lca.reference import current_factors
@@ -38,3 +41,9 @@ def factor_name(key: str) -> str:
 def plan_sections(sections: Mapping[str, str]) -> list[tuple[str, str]]:
     """The written sections of a frozen data quality control plan as (title, text), in the plan's order."""
     return [(str(row.title), sections[row.key]) for row in SECTIONS if sections.get(row.key)]
+
+
+@register.filter
+def matter_status(matter: ReviewMatter) -> Status:
+    """The state of a question or condition of the authority as word, mark and colour."""
+    return status_of_matter(matter)

@@ -5,115 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from carbonfoot import clock
-from carbonfoot.accounts.access import Decision, check, require
+from carbonfoot.accounts.access import AccessDenied, Decision, check, require
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
-from carbonfoot.ui import charts
-from carbonfoot.ui.numbers import format_number
-from declarations.figures import STAGES, Figures
-from declarations.forms.review import AcceptForm, NoteForm, ReturnForm
-from declarations.models import Declaration, ReviewNote, Section
+from declarations.figures import Frozen
+from declarations.forms.review import (
+    AcceptForm,
+    AskForm,
+    AssignReviewForm,
+    ConditionalForm,
+    NoteForm,
+    ReturnForm,
+)
+from declarations.models import Declaration, RegisterEntry, Section
+from declarations.plausibility import PEERS_LEAST
 from declarations.selectors import review as selectors
+from declarations.selectors.matters import matters_of
+from declarations.selectors.peers import similar
+from declarations.services import matters, reviewers
 from declarations.services import review as services
 from declarations.services.verification import refusal
-from declarations.shown import declaration_status, queue_status, say_problems
+from declarations.shown import queue_status, say_problems
+from declarations.views.review_figures import (
+    beside,
+    peer_rows,
+    position,
+    side_by_side,
+    similarity,
+    stage_bar,
+)
+
+PLACES = 3  # for conditions, on the page and with each press of "more"
 
 
 def the_submission(request: Request, pk: int) -> Declaration:
     """A declaration that was submitted; 404 for drafts and everything else."""
     found: Declaration = get_object_or_404(selectors.submissions_for(request.actor), pk=pk)
     return found
-
-
-def _stage_rows(comparison: selectors.Comparison) -> list[dict[str, Any]]:
-    now, then = comparison.frozen.figures, comparison.recalculated
-    signed = (comparison.statement.content.get("figures") or {}) if comparison.statement else {}
-    before = comparison.before.figures if comparison.before else None
-    rows = [
-        _row(
-            _("Total"), "tot", 4, now, then, before, signed.get("per_functional_unit"), "per_functional_unit"
-        ),
-    ]
-    for key in STAGES:
-        colour, label = charts.STAGES[key]
-        rows.append(
-            _compare(
-                label,
-                colour,
-                4,
-                now.stages.get(key),
-                then.stages.get(key) if then else None,
-                before.stages.get(key) if before else None,
-                (signed.get("stages") or {}).get(key),
-            )
-        )
-    for name, label, decimals in (
-        ("per_kwh_capacity", _("Per kWh of rated energy"), 2),
-        ("per_piece", _("Per pack, kg CO2e"), 1),
-        ("delivered_energy_kwh", _("Delivered energy, kWh"), 0),
-    ):
-        rows.append(_row(label, "", decimals, now, then, before, signed.get(name), name))
-    return rows
-
-
-def _row(
-    label: Any,
-    colour: str,
-    decimals: int,
-    now: Figures,
-    then: Figures | None,
-    before: Figures | None,
-    signed: Any,
-    name: str,
-) -> dict[str, Any]:
-    return _compare(
-        label,
-        colour,
-        decimals,
-        getattr(now, name),
-        getattr(then, name) if then else None,
-        getattr(before, name) if before else None,
-        signed,
-    )
-
-
-def _compare(
-    label: Any,
-    colour: str,
-    decimals: int,
-    now: float | None,
-    then: float | None,
-    before: float | None,
-    signed: Any,
-) -> dict[str, Any]:
-    stated = float(signed) if signed not in (None, "") else None
-    others = [value for value in (then, stated) if value is not None]
-    same = now is not None and all(abs(now - value) <= 1e-9 * max(abs(now), 1.0) for value in others)
-    change = (
-        f"{format_number((now / before - 1) * 100, 1, sign=True)}%" if now is not None and before else None
-    )
-    return {
-        "label": label,
-        "colour": colour,
-        "decimals": decimals,
-        "now": now,
-        "then": then,
-        "signed": stated,
-        "before": before,
-        "change": change,
-        "status": ("ok", _("agrees"))
-        if same and others
-        else ("bad", _("differs"))
-        if others
-        else ("idle", _("alone")),
-    }
 
 
 def _points(comparison: selectors.Comparison, declaration: Declaration) -> list[dict[str, Any]]:
@@ -164,51 +99,63 @@ def review(request: Request, pk: int) -> HttpResponse:
     return _page(request, the_submission(request, pk))
 
 
+def _accept_decision(request: Request, declaration: Declaration, is_mine: bool) -> Decision:
+    """Whether acceptance is offered: the table, then who has the case, then what stands in its way."""
+    allowed = check(request.actor, "review.accept", declaration)
+    if allowed and not is_mine:
+        return Decision(False, _("%(name)s has this declaration.") % {"name": declaration.reviewer})
+    problems = services.acceptance_problems(declaration) if allowed else []
+    return Decision(False, refusal(problems)) if problems else allowed
+
+
+def is_mine(request: Request, declaration: Declaration) -> bool:
+    """Whether the case is the reader's own."""
+    user = request.actor.user
+    return user is not None and declaration.reviewer_id == user.pk
+
+
 def _page(request: Request, declaration: Declaration, **bound: Any) -> HttpResponse:
     actor = request.actor
     comparison = selectors.comparison(declaration)
     points = _points(comparison, declaration)
     earlier, later = selectors.other_open(actor, declaration)
-    reviewer = services.reviewer_of(declaration)
-    is_mine = reviewer is not None and actor.user is not None and reviewer.pk == actor.user.pk
+    mine = is_mine(request, declaration)
     in_review = declaration.state == "in_review"
-    mine = (
-        Decision(True) if is_mine else Decision(False, _("Taken up by %(name)s.") % {"name": reviewer or ""})
-    )
-    problems = services.acceptance_problems(declaration) if in_review else []
-    accept = check(actor, "review.accept", declaration)
-    if accept and not is_mine:
-        accept = mine
-    elif accept and problems:
-        accept = Decision(False, refusal(problems))
+    people = [user for user in reviewers.colleagues(actor) if user.pk != declaration.reviewer_id]
     doubts = {point["key"]: point["notes"][-1].text for point in points if point["status"][0] == "warn"}
-    figures = comparison.frozen.figures
+    can_take_up = declaration.state == "submitted" and (declaration.reviewer_id is None or mine)
+    may_assign = check(actor, "review.assign", declaration)
     context = {
         "declaration": declaration,
         "status": queue_status(declaration),
-        "state_status": declaration_status(declaration),
         "comparison": comparison,
         "frozen": comparison.frozen,
-        "figures": figures,
-        "rows": _stage_rows(comparison),
+        "figures": comparison.frozen.figures,
+        "rows": side_by_side(comparison),
+        "peer_rows": peer_rows(comparison),
         "points": points,
         "done": sum(point["status"][0] != "idle" for point in points),
         "due_on": selectors.due_on(declaration),
         "is_late": declaration.state in selectors.OPEN and selectors.due_on(declaration) < clock.today(),
         "earlier": earlier,
         "later": later,
-        "reviewer": reviewer,
-        "is_mine": is_mine and in_review,
+        "reviewer": declaration.reviewer,
+        "is_mine": mine and in_review,
         "in_review": in_review,
-        "take_up": check(actor, "review.take_up", declaration) if declaration.state == "submitted" else False,
-        "take_over": in_review and not is_mine,
-        "accept": accept,
+        "take_up": check(actor, "review.take_up", declaration) if can_take_up else False,
+        "take_over": bool(may_assign) and declaration.reviewer_id is not None and not mine,
+        "accept": _accept_decision(request, declaration, mine),
+        "assign_form": bound.get("assign_form")
+        or (AssignReviewForm(colleagues=people, prefix="to") if may_assign and people else None),
+        "assignments": declaration.assignments.select_related("reviewer", "assigned_by"),
+        "ask_form": bound.get("ask_form") or AskForm(prefix="ask"),
+        "matters": matters_of(actor, declaration),
         "return_form": bound.get("return_form")
         or ReturnForm(initial={f"section_{key}": text for key, text in doubts.items()}),
         "accept_form": bound.get("accept_form") or AcceptForm(),
         "errors_of": next(iter(bound.values()), None),
-        "verdicts": ReviewNote.Verdict.choices,
-        "position": _position(comparison),
+        "position": position(comparison),
+        "peers_least": PEERS_LEAST,
         "decisions": declaration.decisions.select_related("decided_by", "organisation"),
         "lines": comparison.frozen.lines[:12],
         "versions": selectors.submissions_for(actor).filter(number=declaration.number).order_by("-version"),
@@ -217,32 +164,79 @@ def _page(request: Request, declaration: Declaration, **bound: Any) -> HttpRespo
     return render(request, "declarations/review/detail.html", context, status=422 if bound else 200)
 
 
-def _position(comparison: selectors.Comparison) -> Any:
-    bounds = comparison.range
-    return charts.position(
-        comparison.frozen.figures.per_kwh_capacity,
-        bounds.low if bounds else None,
-        bounds.high if bounds else None,
-        label=comparison.frozen.pack.get("model", ""),
-        range_label=_("published range") if bounds else "",
-        points=[value for _number, value in comparison.peers][:500],
-        unit="kg CO2e/kWh",
-        decimals=1,
-    )
+@never_cache
+def review_similar(request: Request, pk: int) -> HttpResponse:
+    """The nearest accepted packs, why they are near, and one of them side by side."""
+    declaration = the_submission(request, pk)
+    if declaration.snapshot is None:
+        raise Http404
+    frozen = Frozen(declaration.snapshot)
+    near = similar(request.actor, declaration)
+    asked = request.GET.get("with", "")
+    chosen = next((item for item in near if str(item.declaration.pk) == asked), near[0] if near else None)
+    other = Frozen(chosen.declaration.snapshot) if chosen and chosen.declaration.snapshot else None
+    context = {
+        "declaration": declaration,
+        "frozen": frozen,
+        "near": [
+            {
+                "item": item,
+                "why": similarity(item),
+                "url": f"?with={item.declaration.pk}",
+                "now": item == chosen,
+            }
+            for item in near
+        ],
+        "chosen": chosen,
+        "other": other,
+        "groups": beside(frozen, other) if other else [],
+        "bars": [stage_bar(frozen), stage_bar(other)] if other else [],
+    }
+    return render(request, "declarations/review/similar.html", context)
 
 
 @require_POST
 def review_take_up(request: Request, pk: int) -> HttpResponse:
     """Take up a submission."""
-    services.take_up(actor=request.actor, declaration=the_submission(request, pk))
+    declaration = the_submission(request, pk)
+    try:
+        reviewers.take_up(actor=request.actor, declaration=declaration)
+    except Problems as problems:
+        say_problems(request, problems)
+    except AccessDenied:
+        declaration.refresh_from_db()
+        if declaration.state == "submitted":
+            raise
+        messages.info(request, _("A colleague has taken it up meanwhile."))
     return redirect("declarations:review", pk=pk)
 
 
 @require_POST
 def review_take_over(request: Request, pk: int) -> HttpResponse:
     """Take over from a colleague."""
-    services.take_over(actor=request.actor, declaration=the_submission(request, pk))
+    reviewers.take_over(actor=request.actor, declaration=the_submission(request, pk))
     return redirect("declarations:review", pk=pk)
+
+
+@require_POST
+def review_assign(request: Request, pk: int) -> HttpResponse:
+    """Give the case to a colleague."""
+    declaration = the_submission(request, pk)
+    form = AssignReviewForm(request.POST, colleagues=reviewers.colleagues(request.actor), prefix="to")
+    if form.is_valid():
+        try:
+            reviewers.assign(
+                actor=request.actor,
+                declaration=declaration,
+                reviewer=form.chosen(),
+                note=form.cleaned_data["note"],
+            )
+        except Problems as problems:
+            form.add_problems(problems)
+        else:
+            messages.success(request, _("%(name)s has the case now.") % {"name": form.chosen().name})
+            return redirect("declarations:review", pk=pk)
+    return _page(request, declaration, assign_form=form)
 
 
 @require_POST
@@ -261,9 +255,28 @@ def review_note(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def review_ask(request: Request, pk: int) -> HttpResponse:
+    """Put a question to the maker."""
+    declaration = the_submission(request, pk)
+    form = AskForm(request.POST, prefix="ask")
+    if form.is_valid():
+        try:
+            matter = matters.ask(actor=request.actor, declaration=declaration, **form.cleaned_data)
+        except Problems as problems:
+            form.add_problems(problems)
+        else:
+            messages.success(request, _("Question %(number)s is with the maker.") % {"number": matter})
+            return redirect("declarations:review", pk=pk)
+    return _page(request, declaration, ask_form=form)
+
+
+@require_POST
 def review_return(request: Request, pk: int) -> HttpResponse:
     """Return the declaration with its reasons."""
     declaration = the_submission(request, pk)
+    if declaration.state == "returned" and is_mine(request, declaration):
+        messages.info(request, _("This has been done already."))
+        return redirect("declarations:review_queue")
     require(request.actor, "review.return", declaration)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -295,6 +308,52 @@ def review_accept(request: Request, pk: int) -> HttpResponse:
         except Problems as problems:
             form.add_problems(problems)
         else:
-            messages.success(request, _("%(number)s is accepted and published.") % {"number": entry.number})
-            return redirect("register:detail", number=entry.number)
+            return accepted(request, entry)
     return _page(request, declaration, accept_form=form)
+
+
+def accepted(request: Request, entry: RegisterEntry) -> HttpResponse:
+    """To the public page of what was just accepted."""
+    messages.success(request, _("%(number)s is accepted and published.") % {"number": entry.number})
+    return redirect("register:detail", number=entry.number)
+
+
+@never_cache
+def review_accept_form(request: Request, pk: int) -> HttpResponse:
+    """Accept with a reason and conditions. ``more`` adds places for conditions and keeps what was typed."""
+    declaration = the_submission(request, pk)
+    if declaration.state == "accepted" and request.method == "POST":
+        return accepted(request, declaration.register_entry)
+    require(request.actor, "review.accept", declaration)
+    wanted = request.POST.get("rows", "")
+    rows = min(int(wanted), services.CONDITIONS_MAX) if wanted.isdecimal() and len(wanted) < 4 else PLACES
+    status, more = 200, "more" in request.POST
+    if request.method != "POST":
+        form = ConditionalForm(rows=rows)
+    elif more:
+        rows = min(rows + PLACES, services.CONDITIONS_MAX)
+        form = ConditionalForm(rows=rows, initial=request.POST.dict())
+    else:
+        form = ConditionalForm(request.POST, rows=rows)
+        if form.is_valid():
+            conditions, rename = form.conditions()
+            try:
+                entry = services.accept(
+                    actor=request.actor,
+                    declaration=declaration,
+                    reason=form.cleaned_data["reason"],
+                    conditions=conditions,
+                )
+            except Problems as problems:
+                form.add_problems(problems, rename)
+            else:
+                return accepted(request, entry)
+        status = 422
+    context = {
+        "declaration": declaration,
+        "form": form,
+        "rows": rows,
+        "can_more": rows < services.CONDITIONS_MAX,
+        "accept": _accept_decision(request, declaration, is_mine(request, declaration)),
+    }
+    return render(request, "declarations/review/accept.html", context, status=status)

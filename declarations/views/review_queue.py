@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,26 +12,39 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from carbonfoot import clock
+from carbonfoot.accounts.access import AccessDenied
 from carbonfoot.csvs import csv_response
 from carbonfoot.http import Request
-from carbonfoot.ui.lists import with_params
+from carbonfoot.problems import Problems
+from carbonfoot.ui.lists import ordering, with_params
 from declarations.forms.review import QueueFilter
-from declarations.models import Chemistry, Phase
+from declarations.models import Chemistry, Phase, ReviewMatter
 from declarations.selectors import review as selectors
-from declarations.services import review as services
+from declarations.services import reviewers
 from declarations.shown import province_name, queue_status
 
 PER_PAGE = 50
-QUEUE_MAX = 5000  # above this the queue asks for a filter: flags are computed for every row
+QUEUE_MAX = 5000  # flags are computed, not stored: a filter or order by flags looks at so many rows
+NEXT_TRIES = 20
 VIEWS: dict[str, tuple[str, ...]] = {
     "open": selectors.OPEN,
-    "mine": ("in_review",),
-    "free": ("submitted",),
+    "mine": selectors.OPEN,
+    "free": selectors.OPEN,
     "maker": ("returned",),
     "accepted": ("accepted",),
+    "conditions": ("accepted",),
+}
+SORTS: dict[str, str] = {
+    "number": "number",
+    "maker": "organisation__name_zh",
+    "footprint": "calculation__per_functional_unit",
+    "submitted": "receipt__submitted_at",
+    "due": "term",
 }
 
 
@@ -38,11 +53,19 @@ def _user_id(request: Request) -> int:
 
 
 def _view_rows(request: Request, view: str) -> Any:
-    reach = selectors.taken_up_by if view == "mine" else selectors.submissions_for
-    return reach(request.actor).filter(state__in=VIEWS[view])
+    rows = selectors.submissions_for(request.actor).filter(state__in=VIEWS[view])
+    if view == "mine":
+        return rows.filter(reviewer_id=_user_id(request))
+    if view == "free":
+        return rows.filter(reviewer__isnull=True)
+    if view == "conditions":
+        open_conditions = ReviewMatter.objects.filter(kind="condition").exclude(state="closed")
+        return rows.filter(pk__in=open_conditions.values("declaration_id"))
+    return rows
 
 
 def _filtered(request: Request, rows: Any, form: QueueFilter) -> Any:
+    rows = selectors.with_term(rows)
     if not form.is_valid():
         return rows
     data = form.cleaned_data
@@ -62,136 +85,161 @@ def _filtered(request: Request, rows: Any, form: QueueFilter) -> Any:
     ):
         if data[field]:
             rows = rows.filter(**{path: data[field]})
-    if data["reviewer"] == "me":
-        rows = rows.filter(reviewer_id=_user_id(request))
-    elif data["reviewer"] == "none":
-        rows = rows.filter(state="submitted")
+    today = clock.today()
+    if data["term"] == "late":
+        rows = rows.filter(state__in=selectors.OPEN, term__lt=today)
+    elif data["term"] == "soon":
+        last = today + dt.timedelta(days=selectors.SOON_DAYS)
+        rows = rows.filter(state__in=selectors.OPEN, term__gte=today, term__lte=last)
+    reviewer = data["reviewer"]
+    if reviewer == "none":
+        return rows.filter(reviewer__isnull=True)
+    if reviewer:
+        return rows.filter(reviewer_id=_user_id(request) if reviewer == "me" else int(reviewer))
     return rows
 
 
-def _flagged(rows: list[selectors.Row], wanted: str) -> list[selectors.Row]:
-    if wanted == "any":
-        return [row for row in rows if row.flags]
+def _has_flags(row: selectors.Row, wanted: str) -> bool:
     if wanted == "bad":
-        return [row for row in rows if any(flag.kind == "bad" for flag in row.flags)]
-    if wanted == "none":
-        return [row for row in rows if not row.flags]
-    return rows
+        return any(flag.kind == "bad" for flag in row.flags)
+    return bool(row.flags) == (wanted != "none")
 
 
-SORTS: dict[str, Any] = {
-    "number": lambda row: (row.declaration.number, row.declaration.version),
-    "maker": lambda row: row.declaration.organisation.name,
-    "footprint": lambda row: row.figures.per_functional_unit or 0.0,
-    "flags": lambda row: (sum(flag.kind == "bad" for flag in row.flags), len(row.flags)),
-    "submitted": lambda row: row.declaration.receipt.submitted_at,
-    "due": lambda row: row.due_on,
-}
+def _gravity(row: selectors.Row) -> tuple[int, int]:
+    return sum(flag.kind == "bad" for flag in row.flags), len(row.flags)
 
 
-def _sorted(rows: list[selectors.Row], asked: str) -> list[selectors.Row]:
-    key = asked.removeprefix("-")
-    if key not in SORTS:
-        asked, key = "due", "due"
-    return sorted(rows, key=SORTS[key], reverse=asked.startswith("-"))
+@dataclass(frozen=True)
+class Asked:
+    """What a person asked of the queue: which rows, in which order, and whether flags must be computed for all."""
+
+    view: str
+    form: QueueFilter
+    rows: Any
+    sort: str
+    flags: str
+
+    @property
+    def by_flags(self) -> bool:
+        """Whether the filter or the order rests on flags."""
+        return bool(self.flags) or self.sort.removeprefix("-") == "flags"
+
+    def computed(self) -> list[selectors.Row]:
+        """The rows with their flags, filtered and ordered by them."""
+        rows = selectors.rows_of(list(self.rows[:QUEUE_MAX]))
+        if self.flags:
+            rows = [row for row in rows if _has_flags(row, self.flags)]
+        if self.sort.removeprefix("-") == "flags":
+            rows.sort(key=_gravity, reverse=self.sort.startswith("-"))
+        return rows
 
 
-def _queue(request: Request) -> tuple[str, QueueFilter, selectors.Queue]:
+def _asked(request: Request) -> Asked:
     view = request.GET.get("view", "open")
     view = view if view in VIEWS else "open"
-    form = QueueFilter(request.GET)
-    rows = list(
-        _filtered(request, _view_rows(request, view), form).order_by("receipt__submitted_at", "pk")[
-            :QUEUE_MAX
-        ]
-    )
-    queue = selectors.queue(rows)
-    wanted = form.cleaned_data.get("flag", "") if form.is_valid() else ""
-    queue.rows = _sorted(_flagged(queue.rows, wanted), request.GET.get("sort", "due"))
-    return view, form, queue
+    form = QueueFilter(request.GET, colleagues=reviewers.colleagues(request.actor))
+    sort = request.GET.get("sort", "due")
+    order = ordering(request, SORTS, "due")
+    rows = _filtered(request, _view_rows(request, view), form).order_by(*order)
+    flags = form.cleaned_data.get("flag", "") if form.is_valid() else ""
+    return Asked(view, form, rows, sort, flags)
+
+
+LABELS = {
+    "open": gettext_lazy("All open"),
+    "mine": gettext_lazy("Mine"),
+    "free": gettext_lazy("Nobody's"),
+    "maker": gettext_lazy("With the maker"),
+    "accepted": gettext_lazy("Accepted"),
+    "conditions": gettext_lazy("Open conditions"),
+}
 
 
 @never_cache
 def review_queue(request: Request) -> HttpResponse:
     """Submissions with their flags and terms, what is late first."""
-    view, form, queue = _queue(request)
-    counts = {key: _view_rows(request, key).order_by().count() for key in VIEWS}
-    labels = {
-        "open": _("All open"),
-        "mine": _("Mine"),
-        "free": _("To be taken up"),
-        "maker": _("With the maker"),
-        "accepted": _("Accepted"),
-    }
-    tabs = [(labels[key], with_params(request, view=key), key == view, counts[key]) for key in VIEWS]
-    page = Paginator(queue.rows, PER_PAGE).get_page(request.GET.get("page"))
-    mean = selectors.mean_days()
+    asked = _asked(request)
+    sizes = {key: _view_rows(request, key).order_by().count() for key in VIEWS}
+    tabs = [(LABELS[key], with_params(request, view=key), key == asked.view, sizes[key]) for key in VIEWS]
+    if asked.by_flags:
+        page = Paginator(asked.computed(), PER_PAGE).get_page(request.GET.get("page"))
+        rows = list(page)
+    else:
+        page = Paginator(asked.rows, PER_PAGE).get_page(request.GET.get("page"))
+        rows = selectors.rows_of(list(page))
+    counts, mean = selectors.counts(request.actor), selectors.mean_days()
+    people = reviewers.colleagues(request.actor)
     context = {
-        "view": view,
-        "form": form,
+        "view": asked.view,
+        "form": asked.form,
         "tabs": tabs,
         "page": page,
-        "rows": [{"row": row, "status": queue_status(row.declaration)} for row in page],
+        "rows": [{"row": row, "status": queue_status(row.declaration)} for row in rows],
         "figures": [
-            (_("Open"), counts["open"], _("%(count)s new in 7 days") % {"count": queue.new}),
-            (_("Late"), queue.late, _("past the term of the phase")),
-            (_("Due within 5 days"), queue.soon, ""),
-            (_("With flags"), queue.flagged, _("%(count)s grave") % {"count": queue.grave}),
+            (_("Open"), counts["open"], _("%(count)s new in 7 days") % {"count": counts["new"]}),
+            (_("Late"), counts["late"], _("past the term of the phase")),
+            (_("Due within 5 days"), counts["soon"], ""),
+            (_("Answers to read"), counts["answered"], _("to questions and conditions")),
+            (_("Conditions overdue"), counts["conditions_late"], ""),
             (
                 _("Mean time"),
                 _("%(days).1f days") % {"days": mean} if mean is not None else _("none decided"),
                 _("last 90 days"),
             ),
         ],
-        "too_many": counts[view] > QUEUE_MAX,
+        "too_many": asked.by_flags and asked.rows[QUEUE_MAX : QUEUE_MAX + 1].exists(),
         "most": QUEUE_MAX,
-        "can_next": counts["free"] > 0,
+        "can_next": sizes["free"] > 0,
+        "loads": selectors.workload(request.actor, people),
     }
     return render(request, "declarations/review/queue.html", context)
 
 
+HEAD = (
+    "number", "version", "maker", "uscc", "pack", "chemistry", "kg_co2e_per_kwh_delivered", "flags", "state",
+    "submitted", "due", "reviewer", "open_questions", "open_conditions", "conditions_overdue",
+)  # fmt: skip
+
+
+def _cells(row: selectors.Row) -> list[Any]:
+    item = row.declaration
+    return [
+        item.number,
+        item.version,
+        item.organisation.name,
+        item.organisation.uscc,
+        item.pack.model,
+        item.pack.chemistry,
+        row.figures.per_functional_unit,
+        "; ".join(str(flag.label) for flag in row.flags),
+        item.get_state_display(),
+        item.receipt.submitted_at.isoformat(timespec="minutes"),
+        row.due_on,
+        item.reviewer.name if item.reviewer else "",
+        row.questions,
+        row.conditions,
+        row.conditions_late,
+    ]
+
+
 def review_export(request: Request) -> HttpResponse:
     """The filtered queue as CSV, for the authority's own lists."""
-    _view, _form, queue = _queue(request)
-    head = [
-        "number",
-        "version",
-        "maker",
-        "uscc",
-        "pack",
-        "chemistry",
-        "kg_co2e_per_kwh_delivered",
-        "flags",
-        "state",
-    ]
-    head += ["submitted", "due", "reviewer"]
-    lines = []
-    for row in queue.rows:
-        item = row.declaration
-        cells = [item.number, item.version, item.organisation.name, item.organisation.uscc, item.pack.model]
-        cells += [
-            item.pack.chemistry,
-            row.figures.per_functional_unit,
-            "; ".join(str(flag.label) for flag in row.flags),
-        ]
-        cells += [
-            item.get_state_display(),
-            item.receipt.submitted_at.isoformat(timespec="minutes"),
-            row.due_on,
-        ]
-        lines.append([*cells, getattr(item, "reviewer_name", "")])
-    return csv_response("review-queue.csv", head, lines)
+    asked = _asked(request)
+    return csv_response("review-queue.csv", HEAD, [_cells(row) for row in asked.computed()])
 
 
 @require_POST
 def review_next(request: Request) -> HttpResponse:
-    """Take up the submission that has waited longest."""
-    for row in (
-        selectors.submissions_for(request.actor)
-        .filter(state="submitted")
-        .order_by("receipt__submitted_at", "pk")
-    ):
-        services.take_up(actor=request.actor, declaration=row)
+    """Take up the submission that has waited longest and that nobody has.
+
+    Two who press at once get two cases: whoever comes second goes on to the next one.
+    """
+    waiting = selectors.submissions_for(request.actor).filter(state="submitted", reviewer__isnull=True)
+    for row in waiting.order_by("receipt__submitted_at", "pk")[:NEXT_TRIES]:
+        try:
+            reviewers.take_up(actor=request.actor, declaration=row)
+        except (AccessDenied, Problems):
+            continue
         return redirect("declarations:review", pk=row.pk)
     messages.info(request, _("Nothing waits to be taken up."))
     return redirect("declarations:review_queue")

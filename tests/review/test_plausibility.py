@@ -10,7 +10,7 @@ from django.utils import translation
 
 from declarations import plausibility
 from declarations.figures import figures_of
-from declarations.plausibility import Case, Range
+from declarations.plausibility import Case, Range, Spread
 from tests.support import factories as make
 
 USUAL = figures_of(make.ledger(75))
@@ -25,7 +25,8 @@ def found(**changes: Any) -> list[str]:
 
 def test_nothing_stands_out() -> None:
     """A usual pack among usual peers."""
-    assert found(range=WIDE, peers=[70, 72, 75, 78, 80], before=USUAL, recalculated=USUAL) == []
+    near = {"per_kwh": Spread(5, 72, 75, 78)}
+    assert found(range=WIDE, peers=near, before=USUAL, recalculated=USUAL) == []
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,48 @@ def test_published_range_counts_cradle_to_gate(low: float, high: float, flagged:
 
 def test_peers_need_to_be_enough() -> None:
     """Four say nothing; five do."""
-    assert found(peers=[200, 201, 202, 203]) == []
-    assert found(peers=[200, 201, 202, 203, 204]) == ["PEERS"]
+    assert found(peers={"per_kwh": Spread(4, 200, 202, 203)}) == []
+    assert found(peers={"per_kwh": Spread(5, 200, 202, 203)}) == ["PEERS"]
+
+
+@pytest.mark.parametrize(
+    ("spread", "flagged"),
+    [
+        (Spread(9, 66, 68, 70), False),  # 70 + 1.5 x 4 = 76
+        (Spread(9, 67, 68, 70), True),  # 70 + 1.5 x 3 = 74.5
+        (Spread(9, 72, 72, 72), False),  # equal peers: 5 % of the median stays unasked
+        (Spread(9, 71, 71, 71), True),
+    ],
+)
+def test_fences(spread: Spread, flagged: bool) -> None:
+    """75 against the quartiles of its peers."""
+    assert (found(peers={"per_kwh": spread}) == ["PEERS"]) == flagged
+
+
+def test_every_peer_figure_has_its_own_flag() -> None:
+    """Materials 58.5 and manufacturing 15 kg per kWh, 1350 kWh delivered per kWh: each far from far peers."""
+    far = Spread(9, 1000, 1001, 1002)
+    keys = list(plausibility.PEER_FIGURES)
+    assert found(peers=dict.fromkeys(keys, far)) == [
+        "PEERS",
+        "PEERS-MATERIALS",
+        "PEERS-MANUFACTURING",
+        "PEERS-DELIVERED",
+    ]
+    near = {"materials": Spread(9, 58, 58.5, 59), "manufacturing": Spread(9, 14, 15, 16)}
+    assert found(peers={**near, "delivered": Spread(9, 1349, 1350, 1351)}) == []
+
+
+def test_a_maker_learns_nothing_of_others() -> None:
+    """What rests on peers, or on the authority's own checks, is not for the maker; each flag says what it compares."""
+    far = dict.fromkeys(plausibility.PEER_FIGURES, Spread(9, 1000, 1001, 1002))
+    case = Case("LFP", USUAL, Range(80, 110, "literature"), far, before=figures_of(make.ledger(79)))
+    case = replace(case, recalculated=figures_of(make.ledger(75.1)), verification_required=True)
+    assert [flag.code for flag in plausibility.for_maker(case)] == ["RANGE", "CHANGE"]
+    everything = plausibility.flags(case)
+    assert len(everything) == 8
+    with translation.override("en"):
+        assert all(str(flag.basis) and str(flag.source) for flag in everything)
 
 
 def test_change_against_the_version_before() -> None:
