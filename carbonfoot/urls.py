@@ -17,6 +17,7 @@ urlpatterns = [
     path("audit/", include("carbonfoot.audit.urls")),
     path("", include("carbonfoot.notices.urls")),
     path("api/v1/", include("carbonfoot.api_urls")),
+    path("receipts/", include("declarations.receipt_urls")),
     path("register/", include("declarations.register_urls")),
     path("", include("lca.urls")),
     path("", include("suppliers.urls")),

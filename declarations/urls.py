@@ -10,6 +10,7 @@ from declarations.views import (
     parts,
     phases,
     plans,
+    receipts,
     responsibility,
     steps,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     path("declarations/<int:pk>/send/", steps.send, name="send"),
     path("declarations/<int:pk>/submit/", steps.submit, name="submit"),
     path("declarations/<int:pk>/receipt/", steps.receipt, name="receipt"),
+    path("declarations/<int:pk>/receipt.json", receipts.receipt_json, name="receipt_json"),
     path("declarations/<int:pk>/revise/", steps.revise, name="revise"),
     path("declarations/<int:pk>/withdraw/", steps.withdraw, name="withdraw"),
     path("", include("declarations.reports.urls")),

@@ -8,3 +8,7 @@ class AuditConfig(AppConfig):
 
     name = "carbonfoot.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Register the witness of keys and signatures."""
+        from carbonfoot.audit import witness  # noqa: F401

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from carbonfoot.accounts.access import AccessDenied, Decision, check, require
+from carbonfoot.audit.signing import signature_of
 from carbonfoot.http import Request
 from carbonfoot.problems import Problem, Problems
 from carbonfoot.ui.dates import format_day
@@ -227,7 +228,7 @@ def receipt(request: Request, pk: int) -> HttpResponse:
     """The receipt: number, time, digest, and what happens next."""
     declaration = own_declaration(request, pk)
     found = get_object_or_404(receipts_for(request.actor), declaration=declaration)
-    context = {"declaration": declaration, "receipt": found}
+    context = {"declaration": declaration, "receipt": found, "signature": signature_of(found)}
     return render(request, "declarations/declarations/receipt.html", context)
 
 
