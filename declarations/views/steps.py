@@ -21,8 +21,10 @@ from carbonfoot.ui.numbers import format_number, format_percent
 from carbonfoot.ui.status import Status
 from declarations import checks
 from declarations.forms.declarations import ReasonForm, SendForm, SubmitForm
+from declarations.frozen_family import FrozenFamily
 from declarations.models import Declaration
 from declarations.selectors.declarations import receipts_for
+from declarations.selectors.families import family_content
 from declarations.selectors.packs import tidy
 from declarations.services import declarations as services
 from declarations.statuses import declaration_status
@@ -90,6 +92,12 @@ def answers(declaration: Declaration) -> list[dict[str, Any]]:
             (_("Engine"), calculation.engine_version),
             (_("Inventory revision"), str(calculation.revision.number)),
         ]
+    family = (
+        family_content(pack, calculation.ruleset_id, calculation.ruleset_version) if calculation else None
+    )
+    if family is not None:
+        url = reverse("declarations:family_list")
+        found.append({"title": _("Family"), "url": url, "rows": FrozenFamily(family).rows})
     found.append(
         {
             "title": _("Calculation"),
