@@ -23,6 +23,7 @@ FILE = Path(__file__).resolve().parent / "data" / "modules" / "references.json"
 class ReferenceLine:
     """One flow per kg of product. ``values`` are keys of the workbook's lists, ``flow`` the source's own word.
 
+    ``amount`` None: every plant has this flow and the source gives no figure for it, which is not zero.
     ``partial``: the source counts a part of the process only, so that the amount fills no gap. ``derived``: worked out
     from two published figures, as the reference's scope says.
     """
@@ -30,12 +31,17 @@ class ReferenceLine:
     table: str
     name: Mapping[str, str]
     flow: str
-    amount: Decimal
+    amount: Decimal | None
     unit: str
     values: Mapping[str, str] = field(default_factory=dict)
     factor: str = ""
     partial: bool = False
     derived: bool = False
+
+    @property
+    def usable(self) -> Decimal | None:
+        """The amount where it can stand in for a plant's own: the whole flow, with a figure."""
+        return None if self.partial else self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def _reference(row: Mapping[str, Any]) -> Reference:
             line["table"],
             line["name"],
             line["flow"],
-            Decimal(line["amount"]),
+            None if line["amount"] is None else Decimal(line["amount"]),
             line["unit"],
             line["values"],
             line.get("factor", ""),

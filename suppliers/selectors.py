@@ -21,6 +21,7 @@ from carbonfoot.accounts.roles import OrganisationKind, Role
 from lca.models import Exchange, Inventory, PublishedResult
 from lca.selectors import inventories_for, results_for
 from suppliers.models import (
+    AnswerDraft,
     DataRequest,
     LineAsk,
     MailRecord,
@@ -137,6 +138,13 @@ def own_uploads(actor: Actor, request: DataRequest) -> QuerySet[Upload]:
         .filter(organisation_id=actor.organisation_id, request=request)
         .order_by("-uploaded_at")
     )
+
+
+def draft_of(actor: Actor, request: DataRequest) -> AnswerDraft | None:
+    """The form of a request, for the side that answers and nobody else; None before anybody began it."""
+    if not answers(actor, request) or actor.role not in FILLERS:
+        return None
+    return AnswerDraft.objects.select_related("changed_by", "upload").filter(request=request).first()
 
 
 def findings_of(actor: Actor, upload: Upload) -> QuerySet[UploadFinding]:

@@ -16,6 +16,7 @@ from suppliers.views import (
     suppliers,
     uploads,
 )
+from suppliers.webform.urls import urlpatterns as form_urls
 
 app_name = "suppliers"
 urlpatterns = [
@@ -42,6 +43,7 @@ urlpatterns = [
     path("requests/attachments/<uuid:key>/", files.attachment, name="attachment"),
     path("requests/<str:number>/workbook/", files.template, name="request_template"),
     path("requests/<str:number>/upload/", uploads.receive, name="request_upload"),
+    *form_urls,
     path("requests/<str:number>/calculate/", answers.calculate, name="request_calculate"),
     path("requests/<str:number>/preview/", answers.preview, name="request_preview"),
     path("requests/<str:number>/publish/", answers.publish, name="request_publish"),

@@ -158,7 +158,7 @@
           body: new FormData(form),
           headers: { "X-CSRFToken": meta ? meta.content : "", "X-Requested-With": "autosave" },
         });
-        say(answer.ok ? (await answer.text()).slice(0, 200) : words().offline);
+        say(answer.ok || answer.status === 409 ? (await answer.text()).slice(0, 200) : words().offline);
       } catch (error) {
         say(words().offline);
         again = true;

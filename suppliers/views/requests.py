@@ -29,6 +29,7 @@ from suppliers.intake import earlier_upload
 from suppliers.models import DataRequest, RequestState
 from suppliers.selectors import (
     answers,
+    draft_of,
     has_account,
     notes_of,
     overdue,
@@ -205,6 +206,7 @@ def fill_context(request: Request, row: DataRequest) -> dict[str, Any]:
         "steps": steps_of(row, progress, bool(uploads)),
         "file_form": FileForm(),
         "earlier": earlier_upload(row, same_year=True),
+        "draft": draft_of(request.actor, row),
         "matrix": visibility.matrix(row),
         "next_url": reverse("suppliers:request_detail", args=[row.number]),
     }

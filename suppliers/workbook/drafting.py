@@ -31,8 +31,10 @@ def examine_draft(request: TemplateRequest, expect: Expectation) -> Inspection:
     reading = read_draft(request)
     findings = run(reading, expect)
     chosen = level(reading)
-    forms = {key: form_to_dict(reading, key) for key in ("cover", "verified")}
-    return Inspection(findings=findings, tables=to_rows(reading), level=chosen, **forms)
+    cover, verified = form_to_dict(reading, "cover"), form_to_dict(reading, "verified")
+    return Inspection(
+        findings=findings, tables=to_rows(reading), cover=cover, verified=verified, level=chosen
+    )
 
 
 def read_draft(request: TemplateRequest) -> Reading:
