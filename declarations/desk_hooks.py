@@ -13,6 +13,7 @@ from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.files import altered_files
 from carbonfoot.ui import nav
+from declarations import verification_tasks  # noqa: F401 - registers its job
 from declarations.models import MatterEntry, RegisterEntry, ReviewDecision, Statement
 from declarations.selectors.review import submissions_for
 from declarations.selectors.verification import verifications_for
@@ -23,6 +24,14 @@ register_verbs(
         "finding.replied": _("Finding answered"),
         "finding.asked_again": _("Finding asked again"),
         "finding.closed": _("Finding closed"),
+        "verification.taken_on": _("Engagement taken on by the body"),
+        "verification.refused": _("Engagement refused by the body"),
+        "verification.sampled": _("Sample drawn"),
+        "verification.checked": _("Results of checking written"),
+        "verification.explained": _("Changed figures explained"),
+        "verification.report_requested": _("Verification report asked for"),
+        "verification.report_written": _("Verification report written"),
+        "verification.report_uploaded": _("Verification report uploaded by the body"),
         "verification.recipe_viewed": _("Recipe opened by a verifier"),
         "calculation.viewed": _("Recipe opened by a verifier"),
         "verification.upload_downloaded": _("File taken by a verifier"),

@@ -17,7 +17,7 @@ from carbonfoot.accounts.access import ACTIONS, EVERYONE, MEMBERS, ROUTES, Rule
 from carbonfoot.accounts.roles import Role
 from carbonfoot.ui import catalogues
 from declarations import workflow as declaring
-from declarations.models import DeclarationState, MatterState, PackState, QualityPlan
+from declarations.models import DeclarationState, EngagementState, MatterState, PackState, QualityPlan
 from lca import workflow as reference
 from lca.models import DraftState
 from suppliers import workflow as supplying
@@ -45,6 +45,7 @@ RELATIONS = {
     "buyer": "of the buyer",
     "supplier": "of the supplier",
     "managed_by": "of the buyer that answers for a managed supplier",
+    "asked": "of the body asked or engaged",
     "verifier": "of the body engaged",
 }
 
@@ -107,6 +108,13 @@ MACHINES: tuple[Machine, ...] = (
     ),
     Machine(
         "Declaration", "declarations/workflow.py", "declarations", DeclarationState, declaring.DECLARATION
+    ),
+    Machine(
+        "Engagement of a verification body",
+        "declarations/workflow.py",
+        "declarations",
+        EngagementState,
+        declaring.ENGAGEMENT,
     ),
     Machine(
         "Question or condition of the authority",

@@ -2,29 +2,34 @@
 
 from django.urls import path
 
-from declarations.views import findings, verification
+from declarations.views import checking, clean_room, engagements, findings, verification
 
 urlpatterns = [
     path("verification/", verification.verification_list, name="verification_list"),
     path("verification/<int:pk>/", verification.verification, name="verification"),
     path(
         "verification/<int:pk>/calculations/<int:calculation_id>/",
-        verification.verification_calculation,
+        clean_room.verification_calculation,
         name="verification_calculation",
     ),
     path(
         "verification/<int:pk>/calculations/<int:calculation_id>/lines/<path:line_id>/",
-        verification.verification_line,
+        clean_room.verification_line,
         name="verification_line",
     ),
     path(
         "verification/<int:pk>/uploads/<uuid:upload_id>/",
-        verification.verification_upload,
+        clean_room.verification_upload,
         name="verification_upload",
     ),
+    path("verification/<int:pk>/take-on/", engagements.engagement_take_on, name="engagement_take_on"),
+    path("verification/<int:pk>/refuse/", engagements.engagement_refuse, name="engagement_refuse"),
+    path("verification/<int:pk>/samples/", checking.sample_draw, name="sample_draw"),
+    path("verification/<int:pk>/samples/<int:number>/", checking.sample, name="sample"),
+    path("verification/<int:pk>/control-plan/", checking.plan_checks, name="plan_checks"),
+    path("verification/<int:pk>/changes/", checking.changes, name="changes"),
     path("verification/<int:pk>/raise/", findings.verification_raise, name="verification_raise"),
     path("verification/<int:pk>/sign/", verification.verification_sign, name="verification_sign"),
-    path("statements/<int:pk>/", verification.statement, name="statement"),
     path("findings/<int:pk>/", findings.finding, name="finding"),
     path("findings/<int:pk>/reply/", findings.finding_reply, name="finding_reply"),
     path("findings/<int:pk>/ask-again/", findings.finding_ask_again, name="finding_ask_again"),

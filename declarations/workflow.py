@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from carbonfoot import clock, states
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.states import Transition
-from declarations.models import Declaration, Pack, QualityPlan, ReviewMatter
+from declarations.models import Declaration, Engagement, Pack, QualityPlan, ReviewMatter
 
 DECLARATION: tuple[Transition, ...] = (
     Transition(
@@ -33,10 +33,18 @@ DECLARATION: tuple[Transition, ...] = (
     ),
     Transition(
         ("in_verification",),
+        "decline",
+        "frozen",
+        "declaration.decline",
+        "the body asked refuses, with a reason; another can be asked",
+    ),
+    Transition(
+        ("in_verification",),
         "sign",
         "verified",
         "verification.sign",
-        "no finding is open; for this very snapshot",
+        "no finding is open, every change since the first sending has a reason, every drawn line is checked;"
+        " for this very snapshot",
     ),
     Transition(
         ("verified",),
@@ -77,6 +85,19 @@ RELIEF: tuple[Transition, ...] = (
     Transition(("asked",), "cancel", "cancelled", "relief.cancel"),
 )
 
+ENGAGEMENT: tuple[Transition, ...] = (
+    Transition(
+        ("asked",),
+        "take_on",
+        "accepted",
+        "engagement.answer",
+        "with the body's declaration of independence; the clean room opens",
+    ),
+    Transition(("asked",), "refuse", "refused", "engagement.answer", "with a reason"),
+    # Sending to the body that has taken it on changes nothing; to another, or after a refusal, asks.
+    Transition(("accepted", "refused"), "ask", "asked", ""),
+)
+
 MATTER: tuple[Transition, ...] = (
     Transition(
         ("open", "answered"),
@@ -85,18 +106,22 @@ MATTER: tuple[Transition, ...] = (
         "matter.answer",
         "a question while the declaration is in review, a condition once it is accepted",
     ),
-    Transition(("answered",), "ask_again", "open", "matter.ask_again", "by the reviewer, with what is missing"),
+    Transition(
+        ("answered",), "ask_again", "open", "matter.ask_again", "by the reviewer, with what is missing"
+    ),
     Transition(("open", "answered"), "settle", "closed", "matter.settle", "by the reviewer, with the reason"),
     # A return ends the questions that are open: what is still wanted is in its reasons.
     Transition(("open", "answered"), "lapse", "closed", ""),
 )
 
-Stateful = Declaration | Pack | QualityPlan
+Stateful = Declaration | Engagement | Pack | QualityPlan
 
 
 def _table(obj: Stateful) -> Iterable[Transition]:
     if isinstance(obj, Declaration):
         return DECLARATION
+    if isinstance(obj, Engagement):
+        return ENGAGEMENT
     return PACK if isinstance(obj, Pack) else PLAN
 
 
@@ -115,8 +140,10 @@ def transition(obj: Stateful, verb: str, actor: Actor, *, save: Iterable[str] = 
 
     The lock that the caller holds is :func:`lock`.
     """
-    obj.changed_at = clock.now()
-    states.move(_table(obj), obj, verb, actor, save=("changed_at", *save))
+    if not isinstance(obj, Engagement):  # its answers are dated
+        obj.changed_at = clock.now()
+        save = ("changed_at", *save)
+    states.move(_table(obj), obj, verb, actor, save=save)
 
 
 def move_matter(matter: ReviewMatter, verb: str, actor: Actor, *, save: Iterable[str] = ()) -> None:

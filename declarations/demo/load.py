@@ -14,7 +14,7 @@ from declarations.demo.recipes import RECIPES
 from declarations.models import Declaration, Finding, Pack, PackPart, Phase
 from declarations.reference import ensure_phases
 from declarations.selectors.phases import current_phase
-from declarations.services import declarations, packs, parts, plans, review, verification
+from declarations.services import declarations, engagements, packs, parts, plans, review, verification
 from declarations.tenancy import owner
 from lca.models import PublishedResult
 from lca.reference import ensure_reference_data
@@ -110,9 +110,11 @@ class _Loader:
     def _sent(self, pack: Pack, phase: Phase) -> Declaration:
         declaration = declarations.create_declaration(actor=self.editor, pack=pack, phase=phase)
         declaration = declarations.freeze_declaration(actor=self.editor, declaration=declaration)
-        return declarations.send_to_verification(
+        declaration = declarations.send_to_verification(
             actor=self.approver, declaration=declaration, body=owner(self.verifier)
         )
+        engagements.take_on(actor=self.verifier, declaration=declaration, independent=True)
+        return declaration
 
     def _verified(self, declaration: Declaration, number: str) -> Declaration:
         declaration.refresh_from_db()

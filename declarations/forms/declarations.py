@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.accounts.models import Organisation, User
 from carbonfoot.accounts.selectors import verification_bodies
 from carbonfoot.ui import forms as ui
-from declarations.models import Chemistry, DeclarationState, Pack, Phase, QualityPlan
+from declarations.models import Assurance, Chemistry, DeclarationState, Pack, Phase, QualityPlan
 from declarations.plans import SECTIONS
+from declarations.services.engagements import SCOPE_MAX
 from lca.models import Calculation
 
 
@@ -82,6 +83,19 @@ class SendForm(ui.BaseForm):
         label=_("Verification body"), queryset=Organisation.objects.none(), empty_label=_("Choose")
     )
     due_on = ui.DayField(label=_("To be verified by"), required=False)
+    assurance = forms.ChoiceField(
+        label=_("Level of assurance"),
+        choices=Assurance.choices,
+        initial=Assurance.REASONABLE,
+        help_text=_("As agreed with the body, in the terms of ISO 14064-3; the trial rules do not fix it."),
+        widget=forms.RadioSelect,
+    )
+    scope = forms.CharField(
+        label=_("Scope, if it is not the whole declaration"),
+        required=False,
+        max_length=SCOPE_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

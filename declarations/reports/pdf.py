@@ -1,21 +1,17 @@
-"""The submission report as PDF: HTML by Django, pages by WeasyPrint, the snapshot's JSON attached."""
+"""The submission report as PDF, with the snapshot's JSON attached."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from carbonfoot import clock
 from carbonfoot.ui import charts
 from carbonfoot.ui.numbers import format_number
 from declarations.reports.content import ReportContent, mass_balance_rows
-from declarations.reports.fonts import cjk_family
+from declarations.reports.frame import Attached, in_language, render, write_pdf
 
 KINDS = {"materials": "mat", "manufacturing": "mfg", "distribution": "dis", "recycling": "rec"}
 
@@ -57,7 +53,7 @@ def _band(content: ReportContent) -> SafeString:
 
 def html(content: ReportContent) -> str:
     """The report as one HTML document in the content's language."""
-    with translation.override("zh-hans" if content.language == "zh" else "en"):
+    with in_language(content.language):
         context: dict[str, Any] = {
             "report": content,
             "data": content.data,
@@ -67,39 +63,15 @@ def html(content: ReportContent) -> str:
             "balance": list(mass_balance_rows(content)),
             "sources": content.sources(),
             "results": content.results(),
-            "stylesheet": _stylesheet(),
-            "font": cjk_family(),
-            "issued": clock.today(),
             **_charts(content),
             **_plausibility(content),
         }
-        return render_to_string("reports/declaration.html", context)
-
-
-def _stylesheet() -> str:
-    path = finders.find("css/report.css")
-    if not isinstance(path, str):
-        raise FileNotFoundError("css/report.css")
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def _refuse(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
-    raise ValueError(f"a report fetches nothing: {url}")
+    return render("reports/declaration.html", context, content.language)
 
 
 def write(content: ReportContent) -> bytes:
     """The PDF. Raises Problems when no Chinese font is installed."""
-    import weasyprint  # loads Pango: only workers that write reports need it
-
-    document = weasyprint.HTML(string=html(content), url_fetcher=_refuse)
-    attachment = weasyprint.Attachment(
-        string=content.snapshot.content.encode(),
-        name=f"{content.data['declaration']['number']}.json",
-        description=_("The frozen declaration as canonical JSON"),
-        relationship="Source",
-    )
-    found = document.write_pdf(pdf_variant="pdf/a-3u", attachments=[attachment], custom_metadata=True)
-    if found is None:
-        raise RuntimeError("no document was written")
-    return bytes(found)
+    name = f"{content.data['declaration']['number']}.json"
+    with in_language(content.language):
+        described = _("The frozen declaration as canonical JSON")
+    return write_pdf(html(content), [Attached(name, content.snapshot.content.encode(), described)])

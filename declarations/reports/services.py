@@ -16,7 +16,7 @@ from carbonfoot.audit.services import record
 from carbonfoot.jobs.models import Job
 from carbonfoot.jobs.services import enqueue
 from carbonfoot.problems import Collector, problem
-from declarations.models import Declaration, ReportFile, Statement
+from declarations.models import Declaration, ReportFile, Statement, VerificationReport
 from declarations.reports import pdf, xlsx
 from declarations.reports.content import ReportContent
 
@@ -97,10 +97,7 @@ def keep(*, actor: Actor, report: ReportFile, data: bytes) -> ReportFile:
     verified = "-verified" if report.statement_id else ""
     stem = f"{declaration.number}-v{declaration.version}-{report.snapshot.number}{verified}"
     name = f"{stem}-{report.language}.{report.kind}"
-    report.file.save(name, ContentFile(data), save=False)
-    report.filename, report.size, report.sha256 = name, len(data), sha256_hex(data)
-    report.done_at = clock.now()
-    report.save()
+    store(report, name, data)
     record(
         actor=actor,
         verb="report.written",
@@ -110,7 +107,15 @@ def keep(*, actor: Actor, report: ReportFile, data: bytes) -> ReportFile:
     return report
 
 
-def read(report: ReportFile) -> io.BytesIO:
+def store(report: ReportFile | VerificationReport, name: str, data: bytes) -> None:
+    """Put the bytes of a report into the storage and its name, size, digest and time into the row."""
+    report.file.save(name, ContentFile(data), save=False)
+    report.filename, report.size, report.sha256 = name, len(data), sha256_hex(data)
+    report.done_at = clock.now()
+    report.save()
+
+
+def read(report: ReportFile | VerificationReport) -> io.BytesIO:
     """The kept bytes, checked against their digest. Raises Problems when the file is gone or was changed."""
     try:
         with report.file.open("rb") as file:

@@ -45,7 +45,11 @@ def readable_declarations(actor: Actor) -> QuerySet[Declaration]:
     if actor.role in MAKER_ROLES:
         return declarations_for(actor)
     if actor.role == Role.VERIFIER:
-        return _rows().filter(engagement__organisation_id=actor.organisation_id, state__in=OPEN_TO_BODY)
+        return _rows().filter(
+            engagement__organisation_id=actor.organisation_id,
+            engagement__state="accepted",
+            state__in=OPEN_TO_BODY,
+        )
     if actor.role == Role.REGULATOR:
         return _rows().filter(state__in=PUBLIC_TO_AUTHORITY, receipt__isnull=False)
     return Declaration.objects.none()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +17,7 @@ from lca.selectors import register_calculation_scope
 from suppliers.models import Upload
 
 MAKER_ROLES = (Role.EDITOR, Role.APPROVER, Role.VIEWER)
-# The clean room is open from the moment a declaration is sent to the body. While the maker works on it again, or has
+# The clean room is open from the moment the body takes the engagement on. While the maker works on it again, or has
 # withdrawn it, the body sees that, and nothing of what it rests on.
 OPEN_STATES = ("in_verification", "verified", "submitted", "in_review", "returned", "accepted", "superseded")
 
@@ -77,7 +75,9 @@ def clean_room_for(actor: Actor) -> QuerySet[Declaration]:
     if actor.role != Role.VERIFIER or actor.organisation_id is None:
         return Declaration.objects.none()
     return Declaration.objects.filter(
-        engagement__organisation_id=actor.organisation_id, state__in=OPEN_STATES
+        engagement__organisation_id=actor.organisation_id,
+        engagement__state="accepted",
+        state__in=OPEN_STATES,
     )
 
 
@@ -199,13 +199,3 @@ def uploads_behind(actor: Actor, declaration: Declaration) -> QuerySet[Upload]:
 def upload_named(actor: Actor, declaration: Declaration, name: Any) -> Upload | None:
     """The upload that a line names as its source, if it is within reach; a name is free text until it is looked up."""
     return uploads_behind(actor, declaration).filter(pk=UUID(str(name))).first() if _is_uuid(name) else None
-
-
-def sample(lines: list[dict[str, Any]], size: int, seed: str) -> list[dict[str, Any]]:
-    """A sample of lines that anyone can draw again: the lines whose SHA-256 of seed and id is smallest."""
-
-    def place(line: dict[str, Any]) -> str:
-        return hashlib.sha256(json.dumps([seed, line.get("id")]).encode()).hexdigest()
-
-    chosen = {id(line) for line in sorted(lines, key=place)[:size]}
-    return [line for line in lines if id(line) in chosen]

@@ -23,6 +23,7 @@ from declarations import checks, receipts, snapshots, workflow
 from declarations.models import Declaration, Engagement, Pack, Phase, QualityPlan, Receipt
 from declarations.models.declarations import LIVE_STATES
 from declarations.selectors.reliefs import days_of
+from declarations.services import engagements
 from lca.models import Calculation
 from lca.services import certificates
 
@@ -201,24 +202,30 @@ def reopen(*, actor: Actor, declaration: Declaration) -> Declaration:
 
 @transaction.atomic
 def send_to_verification(
-    *, actor: Actor, declaration: Declaration, body: Organisation, due_on: dt.date | None = None
+    *,
+    actor: Actor,
+    declaration: Declaration,
+    body: Organisation,
+    due_on: dt.date | None = None,
+    assurance: str = "reasonable",
+    scope: str = "",
 ) -> Declaration:
-    """Engage a verification body and open the basis to it. By another person than the one who froze it."""
+    """Ask a verification body with the frozen content. By another person than the one who froze it.
+
+    The basis opens to the body when it takes the engagement on; one that has it already goes on with the new content.
+    Raises Problems, AccessDenied.
+    """
     declaration = workflow.lock(declaration)
     workflow.guard(declaration, "send_to_verification", actor)
-    if body.kind != OrganisationKind.VERIFIER or not body.is_active:
-        raise problem("DECL-BODY", _("Choose a verification body."), field="body")
-    if due_on is not None and due_on < clock.today():
-        raise problem("DECL-DUE", _("The date is in the past."), field="due_on", value=str(due_on))
     refused = list(checks.four_eyes.check(checks.Subject(declaration, actor)))
     if refused:
         raise Problems(refused)
-    engagement, _created = Engagement.objects.update_or_create(
-        declaration=declaration, defaults={"organisation": body, "due_on": due_on, "created_by": actor.user}
+    engagement = engagements.ask(
+        actor=actor, declaration=declaration, body=body, due_on=due_on, assurance=assurance, scope=scope
     )
     workflow.transition(declaration, "send_to_verification", actor)
     frozen = declaration.snapshot.sha256 if declaration.snapshot else None
-    data = {"body": body.code, "sha256": frozen, "due_on": engagement.due_on}
+    data = {"body": body.code, "sha256": frozen, "due_on": engagement.due_on, "assurance": assurance}
     record(actor=actor, verb="declaration.sent", obj=declaration, data=data, readers=[body])
     return declaration
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from carbonfoot.ui.dates import format_moment
 from carbonfoot.ui.numbers import to_decimal
 from declarations.models import CellFormat
 
@@ -46,3 +47,12 @@ def plus(first: Any, second: Any) -> Decimal | None:
     """The exact sum; None when one is unknown."""
     left, right = to_decimal(first), to_decimal(second)
     return None if left is None or right is None else left + right
+
+
+@register.filter
+def isomoment(text: Any) -> str:
+    """An ISO time as day and minute in China; the text itself when it is none."""
+    try:
+        return format_moment(dt.datetime.fromisoformat(str(text)))
+    except ValueError:
+        return str(text or "")

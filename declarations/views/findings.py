@@ -25,7 +25,7 @@ from declarations.places import place_label, places_of
 from declarations.selectors import verification as selectors
 from declarations.services import verification as services
 from declarations.shown import finding_status
-from declarations.views.verification import the_declaration
+from declarations.views.reach import the_declaration
 
 
 def the_finding(request: Request, pk: int) -> Finding:
@@ -41,7 +41,10 @@ def verification_raise(request: Request, pk: int) -> HttpResponse:
     require(request.actor, "verification.raise", declaration)
     places = places_of(request.actor, declaration)
     form = FindingForm(
-        request.POST or None, places=places, initial={"place": request.GET.get("place", ""), "kind": "major"}
+        request.POST or None,
+        request.FILES or None,
+        places=places,
+        initial={"place": request.GET.get("place", ""), "kind": "major"},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,7 +134,7 @@ def finding_reply(request: Request, pk: int) -> HttpResponse:
 def finding_ask_again(request: Request, pk: int) -> HttpResponse:
     """The verifier asks for more."""
     row = the_finding(request, pk)
-    form = AskForm(request.POST, prefix="ask")
+    form = AskForm(request.POST, request.FILES, prefix="ask")
     if form.is_valid():
         try:
             services.ask_again(actor=request.actor, finding=row, **form.cleaned_data)

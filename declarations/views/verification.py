@@ -5,34 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from carbonfoot.accounts.access import AccessDenied, Decision, check, require
 from carbonfoot.accounts.roles import Role
-from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.charts import Stage, stage_bar, stage_key
 from carbonfoot.ui.lists import ordering, with_params
-from declarations.figures import Frozen, number
-from declarations.forms.verification import SignForm
+from declarations.figures import Frozen
+from declarations.forms.verification import DrawForm, SignForm
 from declarations.models import Declaration, Statement
 from declarations.places import place_label
+from declarations.plans import SECTIONS
+from declarations.selectors import checking
 from declarations.selectors import verification as selectors
 from declarations.services import verification as services
-from declarations.shown import declaration_status, finding_status, line_words
-from lca.models import Calculation
-from suppliers.models import Upload
-from suppliers.shown import snippet
+from declarations.services.engagements import INDEPENDENCE
+from declarations.shown import declaration_status, finding_status
+from declarations.views.checking import calculation_choices
+from declarations.views.engagements import asked_page
+from declarations.views.reach import the_declaration
 
 PER_PAGE = 50
-SAMPLE_SIZES = (10, 14, 20, 30)
 SORTS = {
     "number": "number",
     "maker": "organisation__name_zh",
@@ -46,12 +45,6 @@ VIEWS = {
     "signed": ("verified", "submitted", "in_review", "returned", "accepted", "superseded"),
     "all": (),
 }
-
-
-def the_declaration(request: Request, pk: int) -> Declaration:
-    """The declaration, if the actor is the body engaged or the maker; 404 otherwise."""
-    found: Declaration = get_object_or_404(selectors.verifications_for(request.actor), pk=pk)
-    return found
 
 
 def verification_list(request: Request) -> HttpResponse:
@@ -106,6 +99,8 @@ def verification(request: Request, pk: int) -> HttpResponse:
     declaration = the_declaration(request, pk)
     actor = request.actor
     is_verifier = actor.role == Role.VERIFIER
+    if is_verifier and declaration.engagement.state != "accepted":
+        return asked_page(request, declaration)
     open_room = not is_verifier or declaration.state in selectors.OPEN_STATES
     frozen = Frozen(declaration.snapshot) if declaration.snapshot and open_room else None
     context: dict[str, Any] = {
@@ -119,6 +114,9 @@ def verification(request: Request, pk: int) -> HttpResponse:
         .first(),
         "older_statements": declaration.statements.exclude(snapshot=declaration.snapshot),
         "findings": _finding_rows(request, declaration),
+        "engagement": declaration.engagement,
+        "independence": INDEPENDENCE,
+        "sendings": checking.sendings_of(declaration),
         "raise_decision": check(actor, "verification.raise", declaration),
         "sign_decision": sign_decision(request, declaration) if is_verifier else False,
     }
@@ -130,9 +128,40 @@ def verification(request: Request, pk: int) -> HttpResponse:
             "stage_key": stage_key(stages, 4),
             "supplies": [item for top in selectors.supply_tree(actor, declaration) for item in top.walk()],
             "plan": frozen.content.get("plan") or {},
+            **_work(request, declaration),
             "checks": frozen.content.get("checks") or [],
         }
     return render(request, "declarations/verification/detail.html", context)
+
+
+def _work(request: Request, declaration: Declaration) -> dict[str, Any]:
+    """How far samples, the check of the control plan and the reasons of changes are."""
+    snapshot = declaration.snapshot
+    changes = checking.changes_of(declaration)
+    samples = checking.sample_states(snapshot)
+    return {
+        "samples": [
+            {
+                "state": state,
+                "place": _sample_place(request, declaration, state),
+                "is_own": state.sample.calculation_id == declaration.calculation_id,
+            }
+            for state in samples
+        ],
+        "plan_checked": len(checking.last_checks(snapshot, None)) if snapshot else 0,
+        "plan_sections": len(SECTIONS),
+        "changes": len(changes),
+        "changes_open": sum(1 for _change, reason in changes if reason is None),
+        "draw_form": DrawForm(calculations=calculation_choices(request, declaration)),
+        "check_decision": check(request.actor, "verification.check", declaration),
+    }
+
+
+def _sample_place(request: Request, declaration: Declaration, state: checking.SampleState) -> Any:
+    """From what a sample was drawn, as far as the reader may know it."""
+    if state.sample.calculation_id == declaration.calculation_id:
+        return _("The maker's own lines")
+    return place_label(request.actor, declaration, f"recipe:{state.sample.calculation_id}")
 
 
 def _finding_rows(request: Request, declaration: Declaration) -> list[dict[str, Any]]:
@@ -145,128 +174,6 @@ def _finding_rows(request: Request, declaration: Declaration) -> list[dict[str, 
         }
         for row in rows
     ]
-
-
-def the_calculation(request: Request, declaration: Declaration, calculation_id: int) -> Calculation:
-    """A calculation behind the declaration, if the room is open to the actor; 404 otherwise."""
-    found: Calculation = get_object_or_404(
-        selectors.calculations_behind(request.actor, declaration), pk=calculation_id
-    )
-    return found
-
-
-@never_cache
-def verification_calculation(request: Request, pk: int, calculation_id: int) -> HttpResponse:
-    """All lines of a calculation in the clean room, the maker's or a supplier's, each down to its source. Logged."""
-    declaration = the_declaration(request, pk)
-    calculation = the_calculation(request, declaration, calculation_id)
-    services.note_calculation_viewed(actor=request.actor, declaration=declaration, calculation=calculation)
-    lines = list(calculation.ledger.get("lines") or [])
-    lines.sort(key=lambda line: -abs(number(line.get("kgco2e")) or 0.0))
-    total = len(lines)
-    size, seed = _sampling(request, declaration)
-    if size:
-        lines = selectors.sample(lines, size, seed)
-    q = request.GET.get("q", "").strip().lower()
-    if q:
-        lines = [line for line in lines if q in _searchable(line)]
-    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
-    results = {
-        str(item.result.pk): item
-        for top in selectors.supply_tree(request.actor, declaration)
-        for item in top.walk()
-    }
-    rows = [
-        {
-            "line": line,
-            "words": line_words(line),
-            "url": reverse("declarations:verification_line", args=[pk, calculation.pk, line["id"]]),
-            "supply": results.get(str((line.get("result") or {}).get("id"))),
-        }
-        for line in page
-    ]
-    return render(
-        request,
-        "declarations/verification/calculation.html",
-        {
-            "declaration": declaration,
-            "calculation": calculation,
-            "is_own": calculation.organisation_id == declaration.organisation_id,
-            "page": page,
-            "rows": rows,
-            "total": total,
-            "q": request.GET.get("q", ""),
-            "size": size,
-            "sizes": SAMPLE_SIZES,
-            "place": ""
-            if calculation.pk == declaration.calculation_id
-            else f"?place=recipe:{calculation.pk}",
-            "seed": seed,
-            "raise_decision": check(request.actor, "verification.raise", declaration),
-        },
-    )
-
-
-def _sampling(request: Request, declaration: Declaration) -> tuple[int, str]:
-    asked = request.GET.get("sample", "")
-    size = next((size for size in SAMPLE_SIZES if asked == str(size)), 0)
-    default = declaration.snapshot.sha256[:8] if declaration.snapshot else ""
-    return size, request.GET.get("seed", "").strip()[:40] or default
-
-
-def _searchable(line: dict[str, Any]) -> str:
-    factor = line.get("factor") or {}
-    words = [line.get("id"), line.get("process"), factor.get("key")]
-    words += [*(line.get("name") or {}).values(), *(factor.get("name") or {}).values()]
-    return " ".join(str(word) for word in words if word).lower()
-
-
-@never_cache
-def verification_line(request: Request, pk: int, calculation_id: int, line_id: str) -> HttpResponse:
-    """Where one line comes from: amount, conversion, factor or supplier result, file, sheet and cell. Logged."""
-    declaration = the_declaration(request, pk)
-    calculation = the_calculation(request, declaration, calculation_id)
-    line = next((item for item in calculation.ledger.get("lines") or [] if item.get("id") == line_id), None)
-    if line is None:
-        raise Http404
-    services.note_calculation_viewed(actor=request.actor, declaration=declaration, calculation=calculation)
-    source = line.get("provenance") or {}
-    upload = None
-    if source.get("kind") == "upload":
-        upload = selectors.upload_named(request.actor, declaration, source.get("upload"))
-    supply = None
-    if line.get("result"):
-        tree = selectors.supply_tree(request.actor, declaration)
-        wanted = str(line["result"].get("id"))
-        supply = next((item for top in tree for item in top.walk() if str(item.result.pk) == wanted), None)
-    return render(
-        request,
-        "declarations/verification/line.html",
-        {
-            "declaration": declaration,
-            "calculation": calculation,
-            "line": line,
-            "words": line_words(line),
-            "source": source,
-            "upload": upload,
-            "snippet": snippet(upload, source.get("sheet", ""), source.get("cell", ""), "ok")
-            if upload
-            else None,
-            "supply": supply,
-            "raise_decision": check(request.actor, "verification.raise", declaration),
-            "place": f"line:{line_id}"
-            if calculation.pk == declaration.calculation_id
-            else f"recipe:{calculation.pk}",
-        },
-    )
-
-
-def verification_upload(request: Request, pk: int, upload_id: str) -> HttpResponseBase:
-    """A copy of the file that a recipe rests on. Logged for its owner."""
-    declaration = the_declaration(request, pk)
-    upload: Upload = get_object_or_404(selectors.uploads_behind(request.actor, declaration), pk=upload_id)
-    services.note_upload_downloaded(actor=request.actor, declaration=declaration, upload=upload)
-    return download(upload.file.open("rb"), upload.filename)
 
 
 @never_cache
@@ -296,22 +203,3 @@ def verification_sign(request: Request, pk: int) -> HttpResponse:
         "findings": _finding_rows(request, declaration),
     }
     return render(request, "declarations/verification/sign.html", context, status=status)
-
-
-def statement(request: Request, pk: int) -> HttpResponse:
-    """A signed statement: what was signed, for which content, and whether that is still what is declared."""
-    reach = selectors.verifications_for(request.actor).order_by().values("pk")
-    found: Statement = get_object_or_404(
-        Statement.objects.select_related(
-            "declaration__organisation", "snapshot", "organisation", "signed_by"
-        ).filter(declaration__in=reach),
-        pk=pk,
-    )
-    context = {
-        "statement": found,
-        "declaration": found.declaration,
-        "is_current": found.snapshot_id == found.declaration.snapshot_id,
-        "figures": found.content.get("figures") or {},
-        "is_verifier": request.actor.role == Role.VERIFIER,
-    }
-    return render(request, "declarations/verification/statement.html", context)

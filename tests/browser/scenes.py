@@ -5,7 +5,7 @@ from __future__ import annotations
 from declarations.demo import people
 from declarations.models import Declaration, Finding, Pack
 from declarations.selectors.phases import current_phase
-from declarations.services import declarations, verification
+from declarations.services import declarations, engagements, verification
 from declarations.tenancy import owner
 
 LIVE = ("draft", "frozen", "in_verification", "verified", "submitted")
@@ -23,6 +23,7 @@ def verified_declaration(model: str) -> Declaration:
     row = declarations.create_declaration(actor=editor, pack=pack, phase=phase)
     row = declarations.freeze_declaration(actor=editor, declaration=row)
     row = declarations.send_to_verification(actor=approver, declaration=row, body=owner(verifier))
+    engagements.take_on(actor=verifier, declaration=row, independent=True)
     row.refresh_from_db()
     assert row.snapshot is not None
     verification.sign_statement(

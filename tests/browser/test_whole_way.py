@@ -358,6 +358,9 @@ class Way:
         me = self.verifier
         me.go("declarations:verification_list")
         me.follow("declarations:verification", self.declaration)
+        form = me.form("declarations:engagement_take_on", self.declaration)
+        me.fill(form, independent=True)
+        me.send(form)
         # The basis, and behind the supplier's result the recipe, down to the cell.
         housing = PublishedResult.objects.filter(organisation__code="demo-housing").latest("published_at")
         recipe = housing.calculations.get(ruleset_id="cn-miit-551")

@@ -10,10 +10,10 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.accounts.roles import Role
 from carbonfoot.jobs.services import run_job
-from declarations.models import Declaration, Pack, Phase, QualityPlan, Statement
+from declarations.models import Declaration, Engagement, Pack, Phase, QualityPlan, Statement
 from declarations.plans import KEYS
 from declarations.reference import ensure_phases
-from declarations.services import declarations, packs, parts, plans, verification
+from declarations.services import declarations, engagements, packs, parts, plans, verification
 from lca.reference import ensure_reference_data
 from tests.support import factories
 
@@ -136,9 +136,16 @@ def body() -> Actor:
     return factories.person(factories.organisation("verifier"))
 
 
+def taken_on(verifier: Actor, declaration: Declaration) -> None:
+    """The body takes the engagement on, if it has not done so yet."""
+    if Engagement.objects.get(declaration=declaration).state == "asked":
+        engagements.take_on(actor=verifier, declaration=declaration, independent=True)
+
+
 def signed(verifier: Actor, declaration: Declaration, number: str = "V-1") -> Statement:
     """The body signs the statement for the present snapshot."""
     declaration.refresh_from_db()
+    taken_on(verifier, declaration)
     digest = declaration.snapshot.sha256 if declaration.snapshot else ""
     return verification.sign_statement(
         actor=verifier,

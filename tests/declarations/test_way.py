@@ -207,6 +207,8 @@ def test_open_finding_holds_it_up() -> None:
         declarations.send_to_verification(
             actor=of.approver, declaration=declaration, body=verifier.organisation
         )
+        build.taken_on(verifier, declaration)
+        declaration.refresh_from_db()
         finding = verification.raise_finding(
             actor=verifier, declaration=declaration, kind="minor", title="边界", text="请说明。"
         )

@@ -18,11 +18,13 @@ from carbonfoot.audit.canonical import canonical_json, digest, floats_as_text, s
 from declarations.models import (
     Declaration,
     Engagement,
+    EngagementAnswer,
     Pack,
     Phase,
     QualityPlan,
     Receipt,
     ReviewDecision,
+    Sending,
     Snapshot,
     Statement,
 )
@@ -339,9 +341,7 @@ def go_on(
                 sha256=sha256_hex(frozen),
             )
         elif step == "in_verification":
-            Engagement.objects.get_or_create(
-                declaration=row, defaults={"organisation": body or organisation("verifier")}
-            )
+            engage(row, body)
         elif step == "verified":
             statement(row)
         elif step == "submitted":
@@ -353,6 +353,22 @@ def go_on(
         row.state = step
         row.save()
     return row
+
+
+def engage(row: Declaration, body: Organisation | None = None, *, accepted: bool = True) -> Engagement:
+    """The engagement of a body, which has taken it on unless told otherwise."""
+    made = Engagement.objects.filter(declaration=row).first() or Engagement(declaration=row)
+    if made.pk is None or body is not None:
+        made.organisation = body or organisation("verifier")
+    sent = Sending.objects.create(
+        declaration=row, snapshot=row.snapshot, organisation=made.organisation, assurance=made.assurance
+    )
+    if accepted and made.state != "accepted":
+        made.answer = EngagementAnswer.objects.create(sending=sent, accepted=True, text="")
+        made.state = "accepted"
+    made.save()
+    row.engagement = made
+    return made
 
 
 def statement(row: Declaration, **fields: Any) -> Statement:
