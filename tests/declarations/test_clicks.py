@@ -12,8 +12,9 @@ from django.db import connection, connections
 
 from carbonfoot import clock
 from carbonfoot.accounts.access import AccessDenied
-from carbonfoot.audit.models import AuditEvent
+from carbonfoot.audit.models import AuditEvent, Signature
 from carbonfoot.audit.services import verify
+from carbonfoot.notices.models import Notice
 from declarations.models import Declaration, Engagement, QualityPlan, Receipt, Snapshot
 from declarations.services import declarations, packs, plans
 from tests.declarations import build
@@ -47,7 +48,7 @@ def summer() -> Any:
 
 @pytest.mark.django_db(transaction=True)
 def test_200_clicks_on_submit_give_one_receipt() -> None:
-    """One receipt, one event, one number; every click gets that receipt."""
+    """One receipt, one event, one number, one signature, each told once; every click gets that receipt."""
     of, _verifier, row = build.verified()
     back = click(
         200, lambda: declarations.submit(actor=of.approver, declaration=Declaration.objects.get(pk=row.pk))
@@ -55,6 +56,9 @@ def test_200_clicks_on_submit_give_one_receipt() -> None:
     assert back == {"RC-2026-000001": 200}
     assert Receipt.objects.count() == 1
     assert AuditEvent.objects.filter(verb="declaration.submitted").count() == 1
+    assert Signature.objects.count() == 1
+    told = Notice.objects.filter(kind="declaration.submitted").values_list("user_id", flat=True)
+    assert len(told) == len(set(told)) == 2
     assert list(verify()) == []
 
 

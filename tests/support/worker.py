@@ -23,9 +23,11 @@ def database_url() -> str:
 
 
 class Worker:
-    """Starts, kills and stops a worker with one child, in its own process group."""
+    """Starts, kills and stops a worker, with one child unless told otherwise, in its own process group."""
 
-    def __init__(self, *, beat: bool = False, modules: str = "", **environment: str) -> None:
+    def __init__(
+        self, *, beat: bool = False, modules: str = "", children: int = 1, **environment: str
+    ) -> None:
         self.environment = {
             **os.environ,
             "DATABASE_URL": database_url(),
@@ -41,7 +43,7 @@ class Worker:
             "carbonfoot",
             "worker",
             "-c",
-            "1",
+            str(children),
             "-l",
             "WARNING",
             "--without-gossip",
