@@ -10,4 +10,5 @@ class DeclarationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register names of events, counters and the witness of what was frozen."""
+        from declarations import phase_hooks  # noqa: F401
         from declarations import deadlines, desk_hooks, family_hooks, hooks, reference_hooks, witness  # noqa: F401

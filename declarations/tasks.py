@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.jobs.registry import JobContext, job_handler, progress_messages
+from declarations import summary_tasks  # noqa: F401 - registers the job of summaries
 from declarations.models import ReportFile
 from declarations.reports import services as reports
 

@@ -8,7 +8,6 @@ from declarations.views import (
     families,
     packs,
     parts,
-    phases,
     plans,
     receipts,
     responsibility,
@@ -54,7 +53,6 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan_detail, name="plan"),
     path("plans/<int:pk>/save/", plans.plan_save, name="plan_save"),
     path("plans/<int:pk>/adopt/", plans.plan_adopt, name="plan_adopt"),
-    path("phase/", phases.phase_detail, name="phase"),
     path("declarations/", declarations.declaration_list, name="list"),
     path("declarations/new/", declarations.declaration_new, name="new"),
     path("declarations/<int:pk>/", declarations.declaration_detail, name="detail"),
@@ -73,5 +71,6 @@ urlpatterns = [
     path("declarations/<int:pk>/withdraw/", steps.withdraw, name="withdraw"),
     path("", include("declarations.reports.urls")),
     path("", include("declarations.verification_urls")),
+    path("", include("declarations.phase_urls")),
     path("", include("declarations.review_urls")),
 ]

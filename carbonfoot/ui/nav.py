@@ -70,6 +70,8 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         (
             Place("declarations:review_queue", _("Review queue"), "list", REGULATOR),
             Place("declarations:coverage", _("Coverage"), "chart", REGULATOR),
+            Place("declarations:relief_list", _("Extensions and waivers"), "clock", REGULATOR),
+            Place("declarations:summary_list", _("Summaries of makers"), "doc", REGULATOR),
         ),
     ),
     (

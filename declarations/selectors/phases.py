@@ -129,11 +129,11 @@ def _data_step(late: bool, lines: int, unlinked: int) -> str:
     return "now" if unlinked else "ok"
 
 
-def _verification_step(row: Declaration | None, open_findings: set[int]) -> str:
+def _verification_step(row: Declaration | None, found: bool) -> str:
     if row is None or row.state in ("draft", "frozen"):
         return "no"
     if row.state == "in_verification":
-        return "bad" if row.pk in open_findings else "now"
+        return "bad" if found else "now"
     return "ok"
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from declarations.models import Declaration, Phase, Relief
+from declarations.models import Declaration, Pack, Phase, Relief
 from declarations.phase_rules import Days
 from declarations.selectors.declarations import MAKER_ROLES
 
@@ -77,3 +77,26 @@ def last_days(declarations: Iterable[Declaration]) -> dict[int, dt.date | None]:
     for relief in held:
         by[relief.organisation_id, relief.phase_id].append(relief)
     return {row.pk: _days(row.phase, by[row.organisation_id, row.phase_id]).of(row.pack_id) for row in rows}
+
+
+@dataclass(frozen=True)
+class Extended:
+    """Extensions of a phase that still run: (pack, last day), the pack None for the whole phase."""
+
+    phase: Phase
+    days: list[tuple[Pack | None, dt.date]]
+
+
+def extended_phases(actor: Actor, current: Phase | None) -> list[Extended]:
+    """Extensions of the maker that still run in phases other than the current one, by day. One query."""
+    rows = in_force().filter(
+        organisation_id=actor.organisation_id or 0, kind=Relief.Kind.EXTENSION, until__gte=clock.today()
+    )
+    if current is not None:
+        rows = rows.exclude(phase=current)
+    found: dict[int, Extended] = {}
+    for row in rows.select_related("phase", "pack").order_by("until", "pk"):
+        entry = found.setdefault(row.phase_id, Extended(row.phase, []))
+        if row.until is not None:
+            entry.days.append((row.pack, row.until))
+    return list(found.values())

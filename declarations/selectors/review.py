@@ -1,4 +1,4 @@
-"""What the authority sees: submitted declarations, their flags and peers, and the coverage of a phase by maker."""
+"""What the authority sees: submitted declarations, their flags and peers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from django.db.models.functions import TruncDate
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
-from carbonfoot.accounts.models import Organisation, User
-from carbonfoot.accounts.roles import OrganisationKind, Role
+from carbonfoot.accounts.models import User
+from carbonfoot.accounts.roles import Role
 from carbonfoot.ui.dates import as_day
 from declarations import plausibility
 from declarations.figures import Figures, Frozen, figures_of, recalculated
 from declarations.models import (
     Declaration,
-    Pack,
-    Phase,
     ReviewDecision,
     ReviewMatter,
     ReviewNote,
@@ -283,79 +281,6 @@ def notes_of(declaration: Declaration) -> dict[str, list[ReviewNote]]:
     for note in declaration.review_notes.select_related("written_by"):
         found[note.section].append(note)
     return dict(found)
-
-
-@dataclass
-class MakerCoverage:
-    """How far a maker is in a phase. Packs are counted once, whatever the versions of their declarations."""
-
-    maker: Organisation
-    packs: int = 0
-    typical: int = 0
-    submitted: set[int] = field(default_factory=set)
-    accepted: set[int] = field(default_factory=set)
-    returned: set[int] = field(default_factory=set)
-    in_use: set[str] = field(default_factory=set)
-    covered: set[str] = field(default_factory=set)
-    wanted: int = 0
-
-    @property
-    def declared(self) -> int:
-        """Packs with a declaration that is submitted, in review or accepted."""
-        return len(self.submitted | self.accepted)
-
-    @property
-    def missing_packs(self) -> int:
-        """How many more packs the phase asks for."""
-        return max(self.wanted - self.declared, 0)
-
-    @property
-    def missing_chemistries(self) -> list[str]:
-        """Chemistries in use that no submitted or accepted declaration covers."""
-        return sorted(self.in_use - self.covered)
-
-    @property
-    def state(self) -> str:
-        """met (all accepted), filed (all submitted), or short."""
-        if self.missing_packs or self.missing_chemistries:
-            return "short"
-        return "met" if len(self.accepted) >= self.wanted and not self.submitted - self.accepted else "filed"
-
-
-def coverage(actor: Actor, phase: Phase) -> list[MakerCoverage]:
-    """All makers against a phase's rule: how many packs, every chemistry in use. Empty but for the authority.
-
-    The same rule as ``selectors.phases.coverage_of``, for all makers in three queries.
-    Of packs that were never submitted the authority learns number and chemistry, nothing else.
-    """
-    if actor.role not in (Role.REGULATOR, Role.ADMINISTRATOR):
-        return []
-    makers = Organisation.objects.filter(kind=OrganisationKind.MAKER, is_active=True)
-    found = {maker.pk: MakerCoverage(maker) for maker in makers}
-    packs = Pack.objects.filter(state="registered", organisation_id__in=found)
-    for maker, chemistry, typical in packs.values_list("organisation_id", "chemistry", "is_typical"):
-        row = found[maker]
-        row.packs += 1
-        row.typical += typical
-        row.in_use.add(chemistry)
-    filed = Declaration.objects.filter(
-        phase=phase, state__in=[*DECLARED, "returned"], organisation_id__in=found
-    ).exclude(pack__state="retired")
-    if not phase.every_pack:
-        filed = filed.filter(pack__is_typical=True)
-    columns = ("organisation_id", "pack_id", "state", "pack__chemistry", "snapshot__statement")
-    for maker, pack, state, chemistry, statement in filed.values_list(*columns):
-        row = found[maker]
-        if state == "returned":
-            row.returned.add(pack)
-        elif statement is not None or not phase.verification_required:
-            (row.accepted if state == "accepted" else row.submitted).add(pack)
-            row.covered.add(chemistry)
-    for row in found.values():
-        row.wanted = row.packs if phase.every_pack else phase.min_packs
-        if not phase.every_chemistry:
-            row.covered |= row.in_use
-    return sorted(found.values(), key=lambda row: (row.state != "short", -row.missing_packs, row.maker.code))
 
 
 def other_open(actor: Actor, declaration: Declaration) -> tuple[Declaration | None, Declaration | None]:

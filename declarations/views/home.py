@@ -24,6 +24,7 @@ from declarations.models import Declaration, DeclarationState
 from declarations.selectors import home as select
 from declarations.selectors.declarations import MAKER_ROLES, readable_declarations
 from declarations.selectors.phases import coverage_for, current_phase, phases
+from declarations.selectors.reliefs import extended_phases, reliefs_for
 from declarations.selectors.search import search as find
 from declarations.views.phases import countdown, matrix
 from suppliers.models import RequestState
@@ -111,7 +112,8 @@ def _maker(request: Request) -> HttpResponse:
         "phase": phase,
         "coverage": coverage,
         "matrix": matrix(coverage) if coverage and coverage.rows else "",
-        "count": countdown(phase) if phase else None,
+        "count": countdown(coverage.standing) if coverage else None,
+        "extended": extended_phases(actor, phase),
         "late": overdue(requests_outbox(actor)).order_by("due_on")[:5],
         "recent": _recent(actor),
         "may_declare": check(actor, "declaration.create"),
@@ -160,6 +162,7 @@ def _regulator(request: Request) -> HttpResponse:
             for state in ("submitted", "in_review", "returned", "accepted")
         ],
         "phase": current_phase(),
+        "reliefs_open": reliefs_for(request.actor).filter(state="asked").count(),
         "queue_url": url_or_empty("declarations:review_queue"),
         "recent": _recent(request.actor),
     }

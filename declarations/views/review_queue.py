@@ -1,4 +1,4 @@
-"""The authority's desk: the queue with its filters, its export, and the coverage of a phase."""
+"""The authority's desk: the queue with its filters and its export."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.lists import ordering, with_params
 from declarations.forms.review import QueueFilter
-from declarations.models import Chemistry, Phase, ReviewMatter
+from declarations.models import ReviewMatter
 from declarations.selectors import review as selectors
 from declarations.services import reviewers
-from declarations.shown import province_name, queue_status
+from declarations.shown import queue_status
 
 PER_PAGE = 50
 QUEUE_MAX = 5000  # flags are computed, not stored: a filter or order by flags looks at so many rows
@@ -243,51 +243,3 @@ def review_next(request: Request) -> HttpResponse:
         return redirect("declarations:review", pk=row.pk)
     messages.info(request, _("Nothing waits to be taken up."))
     return redirect("declarations:review_queue")
-
-
-def coverage(request: Request) -> HttpResponse:
-    """All makers against a phase: packs and chemistries that are missing."""
-    phases = list(Phase.objects.all())
-    phase = next((item for item in phases if item.code == request.GET.get("phase")), None)
-    phase = phase or next((item for item in phases if item.is_open()), phases[0] if phases else None)
-    rows = selectors.coverage(request.actor, phase) if phase else []
-    total = len(rows)
-    only = request.GET.get("state", "")
-    q = request.GET.get("q", "").strip().lower()
-    counts = {key: sum(row.state == key for row in rows) for key in ("short", "filed", "met")}
-    if only in counts:
-        rows = [row for row in rows if row.state == only]
-    if q:
-        rows = [
-            row for row in rows if q in f"{row.maker.name_zh} {row.maker.name_en} {row.maker.uscc}".lower()
-        ]
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    statuses = {
-        "short": ("bad", _("Something is missing")),
-        "filed": ("info", _("All submitted")),
-        "met": ("ok", _("All accepted")),
-    }
-    context = {
-        "phase": phase,
-        "tabs": [(item.name, with_params(request, phase=item.code), item == phase) for item in phases],
-        "page": page,
-        "rows": [
-            {
-                "row": row,
-                "status": statuses[row.state],
-                "missing": [str(Chemistry(key).label) for key in row.missing_chemistries],
-                "in_use": [str(Chemistry(key).label) for key in sorted(row.in_use)],
-                "province": province_name(row.maker.province),
-            }
-            for row in page
-        ],
-        "figures": [
-            (_("Makers"), total),
-            (_("Something is missing"), counts["short"]),
-            (_("All submitted"), counts["filed"]),
-            (_("All accepted"), counts["met"]),
-        ],
-        "q": request.GET.get("q", ""),
-        "state": only,
-    }
-    return render(request, "declarations/review/coverage.html", context)
