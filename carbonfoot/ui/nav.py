@@ -69,6 +69,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         _("Review"),
         (
             Place("declarations:review_queue", _("Review queue"), "list", REGULATOR),
+            Place("declarations:decision_list", _("Decisions"), "doc", REGULATOR),
             Place("declarations:coverage", _("Coverage"), "chart", REGULATOR),
             Place("declarations:relief_list", _("Extensions and waivers"), "clock", REGULATOR),
             Place("declarations:summary_list", _("Summaries of makers"), "doc", REGULATOR),

@@ -17,6 +17,7 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
 from declarations.models import Declaration, Finding, PackPart, Phase, QualityPlan
 from declarations.selectors.declarations import declarations_for
+from declarations.selectors.matters import to_answer
 from declarations.selectors.packs import packs_for
 from declarations.selectors.plans import plans_for
 from declarations.selectors.reliefs import last_days
@@ -115,6 +116,24 @@ def _findings(actor: Actor) -> Iterator[Task]:
         )
 
 
+def _matters(actor: Actor) -> Iterator[Task]:
+    for row in to_answer(actor):
+        is_question = row.kind == "question"
+        what = (
+            _("Answer the authority's question %(number)s")
+            if is_question
+            else _("Meet condition %(number)s of the authority and report it")
+        )
+        yield Task(
+            what % {"number": row},
+            reverse("declarations:matter", args=[row.pk]),
+            f"{row.declaration.pack.model} · {row.declaration} · {row.get_section_display()}",
+            _("Answer") if is_question else _("Report"),
+            (STAFF,),
+            row.due_on,
+        )
+
+
 def _requests(actor: Actor) -> Iterator[Task]:
     rows = requests_outbox(actor).annotate(reminders=Count("notes", filter=Q(notes__kind="reminder")))
     for row in rows.filter(state__in=WAITING, due_on__lt=clock.today() + WEEK):
@@ -206,6 +225,7 @@ def tasks_for(actor: Actor, phase: Phase | None) -> list[Task]:
     """All open tasks of the maker, those with a date first, in a fixed number of queries."""
     found = [
         *_findings(actor),
+        *_matters(actor),
         *_requests(actor),
         *_declarations(actor),
         *_newer_results(actor),

@@ -22,6 +22,7 @@ from carbonfoot.ui.lists import ordering
 from declarations import decisions
 from declarations.forms.review import DecisionFilter
 from declarations.models import ReviewDecision, Section
+from declarations.reports import letter
 from declarations.selectors import decisions as selectors
 
 PER_PAGE = 50
@@ -140,8 +141,6 @@ def decision_json(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def decision_pdf(request: Request, pk: int) -> HttpResponse:
     """The letter in the reader's language, with the canonical bytes attached."""
-    from declarations.reports import letter  # what a PDF needs is loaded when one is asked for
-
     row = _the_decision(request, pk)
     if not row.content:
         raise Http404

@@ -33,6 +33,7 @@ from declarations.forms.declarations import (
 )
 from declarations.models import Declaration, ReportFile
 from declarations.selectors import declarations as select
+from declarations.selectors.matters import matters_of
 from declarations.selectors.packs import packs_for
 from declarations.selectors.phases import current_phase
 from declarations.selectors.task_list import sections_of
@@ -195,6 +196,7 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "next": _next(declaration, sections),
         "engagement": getattr(declaration, "engagement", None),
         "decisions": decisions,
+        "matters": matters_of(actor, declaration),
         "versions": select.versions_of(actor, declaration),
         "history": [_event(event) for event in history[:8]],
         "history_count": history.count(),

@@ -25,6 +25,7 @@ from declarations.frozen_family import FrozenFamily
 from declarations.models import Declaration
 from declarations.selectors.declarations import receipts_for
 from declarations.selectors.families import family_content
+from declarations.selectors.own_flags import maker_flags
 from declarations.selectors.packs import tidy
 from declarations.services import declarations as services
 from declarations.statuses import declaration_status
@@ -120,6 +121,7 @@ def _context(request: Request, declaration: Declaration, moment: str) -> dict[st
         "answers": answers(declaration),
         "errors": checks.errors(found),
         "warnings": [item for item in found if item.severity == "warning"],
+        "flags": maker_flags(declaration),
         **figures_context(declaration),
     }
 
