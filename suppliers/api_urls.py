@@ -3,8 +3,14 @@
 from django.urls import path, re_path
 
 from suppliers import api, chasing_api
+from suppliers.activity import api as activity
 
 urlpatterns = [
+    path("activity/", activity.SourceList.as_view(), name="activity_sources"),
+    path("activity/<slug:code>/records/", activity.Records.as_view(), name="activity_records"),
+    path("activity/<slug:code>/files/", activity.Files.as_view(), name="activity_files"),
+    path("activity/<slug:code>/deliveries/<int:pk>/", activity.Delivery.as_view(), name="activity_delivery"),
+    path("activity/<slug:code>/totals/", activity.Totals.as_view(), name="activity_totals"),
     path("requests/", api.RequestList.as_view(), name="requests"),
     path("requests/<str:number>/", api.RequestDetail.as_view(), name="request"),
     path("invitations/", chasing_api.InvitationList.as_view(), name="invitations"),

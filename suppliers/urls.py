@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from suppliers.activity.urls import urlpatterns as activity_urls
 from suppliers.views import (
     accepting,
     actions,
@@ -20,6 +21,7 @@ from suppliers.webform.urls import urlpatterns as form_urls
 
 app_name = "suppliers"
 urlpatterns = [
+    *activity_urls,
     path("suppliers/", suppliers.supplier_list, name="supplier_list"),
     path("suppliers/add/", suppliers.supplier_add, name="supplier_add"),
     path("suppliers/invitations/", invitations.invitation_list, name="invitation_list"),

@@ -61,6 +61,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
             Place("declarations:responsibility", _("Who owes what"), "list", MAKER),
             Place("lca:inventory_list", _("Inventories"), "sheet", SUPPLIER),
             Place("suppliers:result_list", _("Published results"), "calc", MAKER + SUPPLIER),
+            Place("suppliers:activity_list", _("Activity data"), "chart", MAKER + SUPPLIER),
             Place("suppliers:supplier_list", _("Suppliers"), "users", MAKER + SUPPLIER),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,11 @@ def header_of(content: bytes) -> list[str]:
     if len(header) < 2:
         raise _refusal()
     return header
+
+
+def head_of(content: bytes, count: int) -> list[list[str]]:
+    """The first ``count`` rows that hold anything, to show what the columns look like."""
+    return list(itertools.islice((cells for cells in _lines(content) if cells), count))
 
 
 def rows_of(content: bytes, columns: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from carbonfoot.audit.services import record
 from carbonfoot.problems import Collector
 from suppliers.activity import columns as titles
 from suppliers.models import ActivityItem, ActivitySource
+from suppliers.models.activity import SOURCE_CODE
 from suppliers.workbook.layout import BY_KEY
 
 # Tables of the workbook that hold a year's totals of activity.
@@ -38,8 +40,7 @@ def create_source(*, actor: Actor, code: str, name: str, kind: str) -> ActivityS
         found.add("NAME-MISSING", _("Enter a name."), field="name")
     if kind not in ActivitySource.Kind.values:
         found.add("ACT-KIND", _("Say what kind of system it is."), field="kind", value=kind)
-    pattern = ActivitySource._meta.get_field("code").validators[0].regex  # type: ignore[union-attr]
-    if not pattern.match(source.code) or len(source.code) > 40:
+    if not re.match(SOURCE_CODE, source.code) or len(source.code) > 40:
         found.add(
             "ACT-CODE",
             _("The code has small letters, digits and hyphens, 40 at most."),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
 
+SOURCE_CODE = r"^[a-z0-9][a-z0-9-]*\Z"
+
 
 class ActivitySource(models.Model):
     """A system that sends activity data, with the titles of its columns: told once, used for every later file."""
@@ -29,7 +31,7 @@ class ActivitySource(models.Model):
     code = models.CharField(
         _("code"),
         max_length=40,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z", _("Small letters, digits, -."))],
+        validators=[RegexValidator(SOURCE_CODE, _("Small letters, digits, -."))],
     )
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind of system"), max_length=5, choices=Kind.choices)
