@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from declarations.views import (
     asking,
+    corrections,
     declarations,
     families,
     packs,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("declarations/<int:pk>/submit/", steps.submit, name="submit"),
     path("declarations/<int:pk>/receipt/", steps.receipt, name="receipt"),
     path("declarations/<int:pk>/receipt.json", receipts.receipt_json, name="receipt_json"),
+    path("declarations/<int:pk>/difference/", corrections.difference, name="difference"),
+    path("declarations/<int:pk>/triggers/dismiss/", corrections.trigger_dismiss, name="trigger_dismiss"),
     path("declarations/<int:pk>/revise/", steps.revise, name="revise"),
     path("declarations/<int:pk>/withdraw/", steps.withdraw, name="withdraw"),
     path("", include("declarations.reports.urls")),

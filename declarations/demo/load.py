@@ -8,6 +8,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.jobs.services import run_job
 from declarations.demo import details, people, supply
+from declarations.demo import family as demo_family
 from declarations.demo import packs as demo_packs
 from declarations.demo.plan import TEXTS
 from declarations.demo.recipes import RECIPES
@@ -70,6 +71,7 @@ class _Loader:
         first = made["LFP-100A"][0]
         details.scenario(self.editor, first)
         details.monte_carlo(self.editor, first)
+        self._calculate(demo_family.create(self.editor, first).pack)
         self._open_requests(made["LFP-52C"][1])
         phase = current_phase()
         if phase is None:

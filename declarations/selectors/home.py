@@ -21,6 +21,7 @@ from declarations.selectors.matters import to_answer
 from declarations.selectors.packs import packs_for
 from declarations.selectors.plans import plans_for
 from declarations.selectors.reliefs import last_days
+from declarations.selectors.triggers import open_triggers
 from lca.models import ResultGrant
 from suppliers.models import DataRequest
 from suppliers.selectors import requests_outbox
@@ -190,6 +191,18 @@ def _newer_results(actor: Actor) -> Iterator[Task]:
         )
 
 
+def _triggers(actor: Actor) -> Iterator[Task]:
+    for row, found in open_triggers(actor).items():
+        reasons = _("; ").join(str(item.label) for item in found)
+        yield Task(
+            _("To look at: a new declaration is proposed"),
+            reverse("declarations:detail", args=[row.pk]) + "#triggers",
+            f"{row.pack.model} · {row} · {reasons}",
+            _("Look"),
+            (STAFF, DECIDER),
+        )
+
+
 def _packs_and_plans(actor: Actor, phase: Phase | None) -> Iterator[Task]:
     for pack in packs_for(actor).filter(state="draft"):
         yield Task(
@@ -229,6 +242,7 @@ def tasks_for(actor: Actor, phase: Phase | None) -> list[Task]:
         *_requests(actor),
         *_declarations(actor),
         *_newer_results(actor),
+        *_triggers(actor),
         *_packs_and_plans(actor, phase),
     ]
     return sorted(found, key=lambda task: (task.due is None, task.due or dt.date.max))

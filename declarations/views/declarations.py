@@ -37,6 +37,7 @@ from declarations.selectors.matters import matters_of
 from declarations.selectors.packs import packs_for
 from declarations.selectors.phases import current_phase
 from declarations.selectors.task_list import sections_of
+from declarations.selectors.triggers import triggers_for
 from declarations.services import declarations as services
 from declarations.statuses import declaration_status
 from declarations.views.common import own_declaration
@@ -183,6 +184,7 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
     sections = sections_of(declaration, actor)
     tasks = [task for section in sections for task in section.tasks]
     history = select.history_of(actor, declaration)
+    triggers = triggers_for(actor, declaration) if declaration.state == "accepted" else []
     decisions = list(
         declaration.decisions.select_related("organisation").exclude(kind="taken_up").order_by("-decided_at")
     )
@@ -201,6 +203,9 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "history": [_event(event) for event in history[:8]],
         "history_count": history.count(),
         "reports": _reports(declaration),
+        "triggers": [item for item in triggers if item.dismissal is None],
+        "dismissed": [item for item in triggers if item.dismissal is not None],
+        "may_dismiss": check(actor, "declaration.dismiss_trigger", declaration),
         "may": {
             name: check(actor, f"declaration.{name}", declaration)
             for name in ("edit", "freeze", "reopen", "submit", "withdraw", "revise", "report")

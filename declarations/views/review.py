@@ -29,6 +29,7 @@ from declarations.plausibility import PEERS_LEAST
 from declarations.selectors import review as selectors
 from declarations.selectors.matters import matters_of
 from declarations.selectors.peers import similar
+from declarations.selectors.triggers import triggers_for
 from declarations.services import matters, reviewers
 from declarations.services import review as services
 from declarations.services.verification import refusal
@@ -127,6 +128,7 @@ def _page(request: Request, declaration: Declaration, **bound: Any) -> HttpRespo
     may_assign = check(actor, "review.assign", declaration)
     context = {
         "declaration": declaration,
+        "triggers": triggers_for(actor, declaration),
         "status": queue_status(declaration),
         "comparison": comparison,
         "frozen": comparison.frozen,
