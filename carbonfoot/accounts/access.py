@@ -394,8 +394,6 @@ ROUTES: dict[str, str] = {
     "declarations:member_represent": "family.edit",
     "declarations:trigger_dismiss": "declaration.dismiss_trigger",
     "declarations:difference": "declaration.list",
-    "declarations:trigger_dismiss": "declaration.dismiss_trigger",
-    "declarations:difference": "declaration.list",
     "declarations:plan_list": "declaration.list",
     "declarations:plan_new": "plan.create",
     "declarations:plan": "declaration.list",
