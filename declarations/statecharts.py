@@ -15,6 +15,7 @@ from django.utils import translation
 
 from carbonfoot.accounts.access import ACTIONS, EVERYONE, MEMBERS, ROUTES, Rule
 from carbonfoot.accounts.roles import Role
+from carbonfoot.notices import table as notices
 from carbonfoot.ui import catalogues
 from declarations import workflow as declaring
 from declarations.models import DeclarationState, EngagementState, MatterState, PackState, QualityPlan
@@ -217,4 +218,9 @@ def access_document() -> str:
 
 def pages(base: Path) -> dict[Path, str]:
     """What each generated page must hold."""
-    return {base / "docs" / "states.md": document(base), base / "docs" / "access.md": access_document()}
+    docs = base / "docs"
+    return {
+        docs / "states.md": document(base),
+        docs / "access.md": access_document(),
+        docs / "notices.md": notices.page(_chinese(base)),
+    }

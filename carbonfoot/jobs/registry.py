@@ -19,6 +19,7 @@ Handler = Callable[["JobContext"], dict[str, Any] | None]
 _handlers: dict[str, Handler] = {}
 _messages: dict[str, Any] = {}
 _ended: dict[str, Callable[[Job], None]] = {}
+_failed: list[Callable[[Job], None]] = []
 
 
 class JobCancelled(Exception):
@@ -63,6 +64,17 @@ def job_handler(kind: str, on_end: Callable[[Job], None] | None = None) -> Calla
         return handler
 
     return register
+
+
+def on_failure(function: Callable[[Job], None]) -> Callable[[Job], None]:
+    """Have ``function`` called for every job that ends as failed, in the transaction of its end; a decorator."""
+    _failed.append(function)
+    return function
+
+
+def failure_hooks() -> list[Callable[[Job], None]]:
+    """What :func:`on_failure` registered."""
+    return _failed
 
 
 def progress_messages(messages: dict[str, Any]) -> None:

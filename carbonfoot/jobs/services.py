@@ -22,7 +22,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.access import require
 from carbonfoot.accounts.actor import Actor, from_reference
 from carbonfoot.jobs.models import OPEN_STATES, Job, JobState
-from carbonfoot.jobs.registry import RUN_TASK, JobCancelled, JobContext, end_hook, handler_of
+from carbonfoot.jobs.registry import RUN_TASK, JobCancelled, JobContext, end_hook, failure_hooks, handler_of
 from carbonfoot.problems import Problems
 
 log = logging.getLogger(__name__)
@@ -139,6 +139,9 @@ def _end(job: Job, state: JobState, **fields: Any) -> str:
     hook = end_hook(job.kind)
     if hook is not None and state != JobState.SUCCEEDED:
         hook(job)
+    if state == JobState.FAILED:
+        for told in failure_hooks():
+            told(job)
     return state
 
 

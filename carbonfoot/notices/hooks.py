@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonfoot import clock
 from carbonfoot.accounts.access import check
-from carbonfoot.accounts.actor import Actor
+from carbonfoot.accounts.actor import Actor, from_reference
 from carbonfoot.accounts.selectors import credentials_for
 from carbonfoot.audit.models import AuditEvent
 from carbonfoot.audit.services import register_listener
 from carbonfoot.audit.verbs import register_verbs
+from carbonfoot.jobs.models import Job
+from carbonfoot.jobs.registry import on_failure
 from carbonfoot.notices.deadlines import Deadline, register_deadlines
 from carbonfoot.notices.kinds import KINDS
 from carbonfoot.notices.selectors import unread_count
@@ -35,6 +37,17 @@ def tokens_expire(actor: Actor) -> Iterator[Deadline]:
         return
     for row in credentials_for(actor).filter(revoked_at__isnull=True, expires_at__gt=clock.now()):
         yield Deadline(as_day(row.expires_at), "token", row.prefix, row.label, reverse("accounts:tokens"))
+
+
+@on_failure
+def tell_failure(job: Job) -> None:
+    """Tell the person who asked for long work that it did not succeed; the site's own work has nobody to tell."""
+    if job.actor.get("user") is None or job.organisation_id is None:
+        return
+    actor = from_reference(job.actor)
+    people = [actor.user] if actor.user else []
+    label = job.label or f"J-{job.pk.hex[:8]}"
+    notify(kind="job.failed", obj=job, about=f"job:{job.pk}", actor=actor, people=people, label=label)
 
 
 @register_listener

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from carbonfoot.accounts.actor import site_actor
 from carbonfoot.accounts.models import Membership
 from carbonfoot.accounts.roles import Role
+from carbonfoot.jobs.services import enqueue, run_job
 from carbonfoot.notices.models import Delivery, Notice, NoticeChoice
 from carbonfoot.notices.services import notify
 from declarations.services import declarations as services
@@ -57,6 +59,17 @@ def test_telling_twice_is_telling_once_and_each_as_chosen() -> None:
     assert (notice.user, notice.delivery) == (of.approver.user, Delivery.IMMEDIATE)
     with pytest.raises(KeyError):
         notify(kind="declaration.frozen", obj=row, about="x:2", params={"recipe": "canary"})
+
+
+def test_work_that_fails_tells_who_asked_for_it() -> None:
+    """Once, when it has ended; the site's own work tells nobody."""
+    of, row = build.draft()
+    for actor, key in ((of.editor, "mine"), (site_actor(), "site")):
+        job = enqueue(actor=actor, kind="declarations.report", args={"report": 0}, key=key, label=str(row))
+        while run_job(job.pk) != "failed":
+            assert not Notice.objects.filter(kind="job.failed", about=f"job:{job.pk}").exists()
+    notice = Notice.objects.get(kind="job.failed")
+    assert (notice.user, notice.label) == (of.editor.user, str(row))
 
 
 def test_who_may_not_see_it_is_not_told() -> None:
