@@ -10,6 +10,7 @@ from carbonfoot.jobs.services import run_job
 from declarations.demo import details, people, supply
 from declarations.demo import family as demo_family
 from declarations.demo import packs as demo_packs
+from declarations.demo import phase as demo_phase
 from declarations.demo.plan import TEXTS
 from declarations.demo.recipes import RECIPES
 from declarations.models import Declaration, Finding, Pack, PackPart, Phase
@@ -80,6 +81,8 @@ class _Loader:
         self._verified(self._sent(made["NMC-90B"][0], phase), "示例核字-0002")
         declarations.submit(actor=self.approver, declaration=Declaration.objects.get(pack=made["NMC-90B"][0]))
         self._finding(self._sent(made["LFP-78A"][0], phase))
+        demo_phase.ask(self.approver, self.regulator, phase, made["LFP-52C"][0], made["NMC-64A"][0])
+        demo_phase.summary(self.editor, self.approver, phase)
 
     def _plan(self) -> None:
         plan = plans.create_plan(actor=self.editor, title=f"{self.year}年度数据质量控制方案（示例）")
