@@ -264,6 +264,8 @@ SPECTACULAR_SETTINGS = {
         "AmountStateEnum": "lca.models.AmountState",
         "InventoryKindEnum": "lca.models.InventoryKind",
         "ReportKindEnum": "declarations.models.declarations.ReportFile.Kind",
+        "ActivityKindEnum": "suppliers.models.activity.ActivitySource.Kind",
+        "ActivityStateEnum": "suppliers.models.activity.ActivityBatch.State",
     },
 }
 

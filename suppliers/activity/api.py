@@ -187,7 +187,7 @@ class Records(Base):
         return Response(DeliverySerializer(made).data)
 
 
-class FileSerializer(serializers.Serializer[Any]):
+class ActivityFileSerializer(serializers.Serializer[Any]):
     """One CSV, multipart."""
 
     file = serializers.FileField()
@@ -197,11 +197,13 @@ class Files(Base):
     """Files of a system."""
 
     @extend_schema(
-        operation_id="activity_file_send", request=FileSerializer, responses=answers(DeliverySerializer, 202)
+        operation_id="activity_file_send",
+        request=ActivityFileSerializer,
+        responses=answers(DeliverySerializer, 202),
     )
     def post(self, request: Request, code: str) -> Response:
         """Drop a CSV: a job reads it by the columns named on the site. The same bytes are the same delivery."""
-        file = self.valid(FileSerializer, request)["file"]
+        file = self.valid(ActivityFileSerializer, request)["file"]
         made = receiving.receive_file(
             actor=self.actor,
             source=self.the_source(code),

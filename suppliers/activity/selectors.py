@@ -15,10 +15,14 @@ def sources_for(actor: Actor) -> QuerySet[ActivitySource]:
 
 def sources_listed(actor: Actor) -> QuerySet[ActivitySource]:
     """The same with what a list shows."""
-    return sources_for(actor).annotate(
-        item_count=Count("items", distinct=True),
-        unmapped=Count("items", filter=Q(items__table=""), distinct=True),
-        last_at=Max("batches__received_at"),
+    return (
+        sources_for(actor)
+        .annotate(
+            item_count=Count("items", distinct=True),
+            unmapped=Count("items", filter=Q(items__table=""), distinct=True),
+            last_at=Max("batches__received_at"),
+        )
+        .order_by("name", "id")
     )
 
 
