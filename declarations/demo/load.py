@@ -7,7 +7,7 @@ from django.db import transaction
 from carbonfoot import clock
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.jobs.services import run_job
-from declarations.demo import details, people, supply
+from declarations.demo import details, people, reviewing, supply
 from declarations.demo import family as demo_family
 from declarations.demo import packs as demo_packs
 from declarations.demo import phase as demo_phase
@@ -16,7 +16,7 @@ from declarations.demo.recipes import RECIPES
 from declarations.models import Declaration, Finding, Pack, PackPart, Phase
 from declarations.reference import ensure_phases
 from declarations.selectors.phases import current_phase
-from declarations.services import declarations, engagements, packs, parts, plans, review, verification
+from declarations.services import declarations, engagements, packs, parts, plans, verification
 from declarations.tenancy import owner
 from lca.models import PublishedResult
 from lca.reference import ensure_reference_data
@@ -137,8 +137,7 @@ class _Loader:
         declaration = self._verified(self._sent(pack, phase), "示例核字-0001")
         declarations.submit(actor=self.approver, declaration=declaration)
         declaration.refresh_from_db()
-        declaration = review.take_up(actor=self.regulator, declaration=declaration)
-        review.accept(actor=self.regulator, declaration=declaration)
+        reviewing.accept(self.regulator, self.editor, declaration)
 
     def _finding(self, declaration: Declaration) -> None:
         verification.raise_finding(

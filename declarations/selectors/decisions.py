@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
@@ -18,9 +18,12 @@ from declarations.selectors.declarations import MAKER_ROLES
 CHUNK = 500
 
 
-def decisions_for(actor: Actor) -> QuerySet[ReviewDecision]:
-    """Returns and acceptances within reach, newest first; taking a case up is none of the maker's concern."""
-    rows = (
+def decisions_for(actor: Actor) -> Any:
+    """A queryset of the returns and acceptances within reach, newest first, with the counts of their conditions.
+
+    Taking a case up is no decision on it.
+    """
+    rows: Any = (
         ReviewDecision.objects.select_related(
             "declaration__organisation",
             "declaration__pack",
@@ -47,7 +50,7 @@ def _start(day: dt.date) -> dt.datetime:
 
 
 def filtered(
-    rows: QuerySet[ReviewDecision],
+    rows: Any,
     *,
     q: str = "",
     kind: str = "",
@@ -55,8 +58,8 @@ def filtered(
     since: dt.date | None = None,
     until: dt.date | None = None,
     conditions: str = "",
-) -> QuerySet[ReviewDecision]:
-    """Narrowed by what a person typed and chose; days are days in China, both inclusive."""
+) -> Any:
+    """The queryset narrowed by what a person typed and chose; days are days in China, both inclusive."""
     for word in q.split()[:6]:
         rows = rows.filter(
             Q(number__icontains=word)
@@ -79,7 +82,7 @@ def filtered(
     return rows
 
 
-def exported(rows: QuerySet[ReviewDecision]) -> Iterator[dict[str, Any]]:
+def exported(rows: Any) -> Iterator[dict[str, Any]]:
     """Each decision with its canonical content, digest and place in the audit log, in bounded memory."""
     for row in rows.iterator(chunk_size=CHUNK):
         declaration = row.declaration

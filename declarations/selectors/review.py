@@ -95,7 +95,7 @@ def _matters(rows: Iterable[Declaration]) -> dict[int, dict[str, int]]:
     """Unsettled questions and conditions by declaration."""
     unsettled = ReviewMatter.objects.filter(declaration__in=[row.pk for row in rows]).exclude(state="closed")
     question, condition = Q(kind="question"), Q(kind="condition")
-    counted = (
+    counted: Any = (
         unsettled.order_by()
         .values("declaration_id")
         .annotate(
@@ -172,7 +172,7 @@ def workload(actor: Actor, colleagues: Sequence[User], days: int = 90) -> list[L
     """The load of each colleague, the fullest first, in three queries."""
     today, people = clock.today(), [user.pk for user in colleagues]
     open_rows = with_term(submissions_for(actor).filter(state__in=OPEN, reviewer__in=people)).order_by()
-    cases = {
+    cases: dict[int, Any] = {
         row["reviewer_id"]: row
         for row in open_rows.values("reviewer_id").annotate(
             all=Count("pk"),
@@ -181,7 +181,7 @@ def workload(actor: Actor, colleagues: Sequence[User], days: int = 90) -> list[L
         )
     }
     matters = ReviewMatter.objects.filter(declaration__reviewer__in=people).exclude(state="closed").order_by()
-    asked = {
+    asked: dict[int, Any] = {
         row["declaration__reviewer_id"]: row
         for row in matters.values("declaration__reviewer_id").annotate(
             answered=Count("pk", filter=Q(state="answered")),
@@ -198,7 +198,8 @@ def workload(actor: Actor, colleagues: Sequence[User], days: int = 90) -> list[L
     )
     loads = []
     for user in colleagues:
-        case, matter = cases.get(user.pk, {}), asked.get(user.pk, {})
+        case = cases.get(user.pk, {})
+        matter = asked.get(user.pk, {})
         loads.append(
             Load(
                 user,

@@ -162,7 +162,7 @@ def review_queue(request: Request) -> HttpResponse:
     sizes = {key: _view_rows(request, key).order_by().count() for key in VIEWS}
     tabs = [(LABELS[key], with_params(request, view=key), key == asked.view, sizes[key]) for key in VIEWS]
     if asked.by_flags:
-        page = Paginator(asked.computed(), PER_PAGE).get_page(request.GET.get("page"))
+        page: Any = Paginator(asked.computed(), PER_PAGE).get_page(request.GET.get("page"))
         rows = list(page)
     else:
         page = Paginator(asked.rows, PER_PAGE).get_page(request.GET.get("page"))
