@@ -18,7 +18,14 @@ from carbonfoot.accounts.roles import Role
 from carbonfoot.notices import table as notices
 from carbonfoot.ui import catalogues
 from declarations import workflow as declaring
-from declarations.models import DeclarationState, EngagementState, MatterState, PackState, QualityPlan
+from declarations.models import (
+    DeclarationState,
+    EngagementState,
+    MatterState,
+    PackState,
+    QualityPlan,
+    ReliefState,
+)
 from lca import workflow as reference
 from lca.models import DraftState
 from suppliers import workflow as supplying
@@ -109,6 +116,9 @@ MACHINES: tuple[Machine, ...] = (
     ),
     Machine(
         "Declaration", "declarations/workflow.py", "declarations", DeclarationState, declaring.DECLARATION
+    ),
+    Machine(
+        "Extension or waiver", "declarations/workflow.py", "declarations", ReliefState, declaring.RELIEF
     ),
     Machine(
         "Engagement of a verification body",

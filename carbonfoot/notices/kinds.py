@@ -70,6 +70,7 @@ def _own(action: str, page: str, *key: str, roles: Iterable[str] = DECLARERS) ->
     return To("own", frozenset(roles), action, page, key)
 
 
+AUTHORITIES = (OrganisationKind.AUTHORITY,)
 MAKER_READS = _own("declaration.view", "declarations:detail", "pk")
 # The body that was asked, whether it has taken the engagement on or not yet.
 BODY_READS = To("asked", frozenset({Role.VERIFIER}), "verification.view", "declarations:verification")
@@ -260,6 +261,32 @@ TABLE: tuple[Kind, ...] = (
         _("%(by)s accepted %(label)s: it is in the public register"),
         (MAKER_READS, BODY_READS),
         delivery=Delivery.IMMEDIATE,
+    ),
+    Kind(
+        "relief.asked",
+        "review",
+        _("%(by)s asks for an extension or a waiver: %(label)s"),
+        (To(EVERY, frozenset({Role.REGULATOR}), "relief.view", "declarations:relief", ("pk",), AUTHORITIES),),
+    ),
+    Kind(
+        "relief.granted",
+        "review",
+        _("%(by)s granted %(label)s"),
+        (_own("relief.view", "declarations:relief", "pk"),),
+        delivery=Delivery.IMMEDIATE,
+    ),
+    Kind(
+        "relief.refused",
+        "review",
+        _("%(by)s refused %(label)s"),
+        (_own("relief.view", "declarations:relief", "pk"),),
+        delivery=Delivery.IMMEDIATE,
+    ),
+    Kind(
+        "summary.handed_in",
+        "review",
+        _("%(by)s handed in the summary %(label)s"),
+        (To(EVERY, frozenset({Role.REGULATOR}), "summary.view", "declarations:summary", ("pk",), AUTHORITIES),),
     ),
     Kind(
         "matter.asked",
