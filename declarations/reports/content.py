@@ -243,9 +243,9 @@ class ReportContent:
 
     @property
     def tier_shares(self) -> list[tuple[str, Decimal | None]]:
-        """Share of the result by factor tier."""
-        shares = self.ledger["quality"]["tier_shares"]
-        return [(self.tier_name(tier), to_decimal(share)) for tier, share in shares.items()]
+        """Share of the result by factor tier, without tiers that have no part in it."""
+        shares = ((tier, to_decimal(share)) for tier, share in self.ledger["quality"]["tier_shares"].items())
+        return [(self.tier_name(tier), share) for tier, share in shares if share]
 
     def sources(self) -> list[dict[str, str]]:
         """Factors in use, once each, with where they were published."""

@@ -69,7 +69,8 @@ def draw_sample(
     if not weights:
         found.add("SAMPLE-EMPTY", _("This calculation has no lines."))
     found.done()
-    content = {
+    drawn = sampling.draw(weights, size, seed)
+    content: dict[str, Any] = {
         "format": SAMPLE_FORMAT,
         "method": sampling.METHOD,
         "seed": seed,
@@ -78,8 +79,7 @@ def draw_sample(
         "ledger": calculation.ledger_sha256,
         "population": {"lines": len(weights), "sha256": sampling.population_digest(weights)},
         "lines": [
-            {"id": line.id, "weight": number_text(line.weight), "certain": line.certain}
-            for line in sampling.draw(weights, size, seed)
+            {"id": line.id, "weight": number_text(line.weight), "certain": line.certain} for line in drawn
         ],
     }
     sha256 = digest(content)
@@ -99,7 +99,7 @@ def draw_sample(
         sha256=sha256,
         drawn_by=actor.user,
     )
-    data = {"sample": sample.number, "sha256": sha256, "lines": len(content["lines"])}
+    data = {"sample": sample.number, "sha256": sha256, "lines": len(drawn)}
     record(actor=actor, verb="verification.sampled", obj=declaration, data=data)
     return sample
 

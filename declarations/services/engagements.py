@@ -14,7 +14,7 @@ from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.accounts.roles import OrganisationKind
 from carbonfoot.audit.services import record
-from carbonfoot.problems import Collector
+from carbonfoot.problems import Collector, Problems
 from declarations import workflow
 from declarations.models import Assurance, Declaration, Engagement, EngagementAnswer, EngagementState, Sending
 
@@ -50,8 +50,10 @@ def ask(
         found.add("DECL-ASSURANCE", _("Choose the level of assurance."), field="assurance", value=assurance)
     if len(scope) > SCOPE_MAX:
         found.add("DECL-SCOPE", _("At most %(limit)s characters.") % {"limit": SCOPE_MAX}, field="scope")
-    if declaration.snapshot is None:
+    snapshot = declaration.snapshot
+    if snapshot is None:
         found.add("STATEMENT-NO-SNAPSHOT", _("Nothing is frozen."))
+        raise Problems(found.items)
     found.done()
     agreed = {"due_on": due_on, "assurance": assurance, "scope": scope.strip()}
     engagement = Engagement.objects.filter(declaration=declaration).first()
@@ -76,7 +78,7 @@ def ask(
             )
     Sending.objects.create(
         declaration=declaration,
-        snapshot=declaration.snapshot,
+        snapshot=snapshot,
         organisation=body,
         sent_by=actor.user,
         **agreed,

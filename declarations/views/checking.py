@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from carbonfoot.accounts.access import check
 from carbonfoot.http import Request
-from carbonfoot.problems import Problem, Problems
+from carbonfoot.problems import Problems
 from declarations.changes import compare_lines
 from declarations.figures import Frozen
 from declarations.forms.verification import DrawForm, ReasonOfChangeForm
@@ -52,7 +52,7 @@ def sample_draw(request: Request, pk: int) -> HttpResponse:
     """Draw a sample and show it."""
     declaration = the_declaration(request, pk)
     form = DrawForm(request.POST, calculations=calculation_choices(request, declaration))
-    problems: list[Problem] = []
+    texts = [str(text) for errors in form.errors.values() for text in errors]
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -64,10 +64,10 @@ def sample_draw(request: Request, pk: int) -> HttpResponse:
                 seed=data["seed"],
             )
         except Problems as error:
-            problems = error.items
+            texts = [f"{item.message} {item.mend}".strip() for item in error.items]
         else:
             return redirect("declarations:sample", pk=pk, number=sample.number)
-    for text in [*(str(item.message) for item in problems), *(row[2] for row in form.summary)]:
+    for text in texts:
         messages.error(request, text)
     return redirect("declarations:verification", pk=pk)
 
