@@ -8,11 +8,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from carbonfoot.ui.numbers import format_number, format_percent, format_significant
+from carbonfoot.ui.numbers import decimals_for, format_number, format_percent, round_half_even, to_decimal
 from carbonfoot.ui.text import pick
 from declarations.families import CRITERIA
 from declarations.forms.families import DRIVER_WORDS
 from declarations.models import CellFormat, FamilyBasis, FamilyRole
+from declarations.selectors.packs import tidy
+
+DIGITS = 6  # of amounts, so that an exact ratio can be followed
+
+
+def shortened(value: Any) -> str | None:
+    """An amount to six significant digits, without zeros at its end: 400, 12.6888; None where there is none."""
+    number = to_decimal(value)
+    if number is None:
+        return None
+    return format_number(tidy(round_half_even(number, decimals_for(number, DIGITS))))
 
 
 @dataclass(frozen=True)
@@ -108,8 +119,8 @@ class FrozenFamily:
             ScaledRow(
                 name=pick(row.get("name") or {}) or str(row.get("line") or row.get("material")),
                 unit=row["unit"],
-                before=format_significant(row["from"], 6) if row["from"] is not None else None,
-                after=format_significant(row["to"], 6) if row["to"] is not None else None,
+                before=shortened(row["from"]),
+                after=shortened(row["to"]),
                 driver=DRIVER_WORDS[row["driver"]],
                 factor=factors[row["driver"]],
             )

@@ -45,7 +45,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
         _("Declare"),
         (
             Place("declarations:pack_list", _("Packs"), "pack", MAKER),
-            Place("declarations:family_list", _("Pack families"), "copy", MAKER),
+            Place("declarations:family_list", _("Pack families"), "copy", MAKER, ("/packs/members/",)),
             Place("lca:inventory_list", _("Inventories"), "sheet", MAKER),
             Place("lca:compare_pick", _("Compare calculations"), "chart", MAKER),
             Place("lca:scenarios", _("What-if scenarios"), "calc", MAKER),

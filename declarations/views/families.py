@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from carbonfoot.accounts.access import check, require
 from carbonfoot.http import Request
 from carbonfoot.problems import Problems
-from carbonfoot.ui.numbers import format_significant
 from declarations.forms.families import (
     DRIVER_WORDS,
     AddVariantForm,
@@ -25,6 +24,7 @@ from declarations.forms.families import (
     NewVariantForm,
     ScaleForm,
 )
+from declarations.frozen_family import shortened
 from declarations.models import FamilyMember, FamilyRole, PackFamily
 from declarations.selectors import families as select
 from declarations.selectors.phases import current_phase
@@ -280,7 +280,12 @@ def variant_scale(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "revision": revision,
         "drivers": [
-            (DRIVER_WORDS[name], _shown(ratio.source), _shown(ratio.target), ratio.target / ratio.source)
+            (
+                DRIVER_WORDS[name],
+                shortened(ratio.source),
+                shortened(ratio.target),
+                shortened(ratio.target / ratio.source),
+            )
             for name, ratio in drivers.items()
             if name != PIECE
         ],
@@ -289,14 +294,11 @@ def variant_scale(request: Request, pk: int) -> HttpResponse:
                 "line": line,
                 "field": form[f"line_{number}"],
                 "driver": DRIVER_WORDS[line.driver],
-                "amount": None if line.amount is None else drivers[line.driver].times(line.amount),
+                "before": shortened(line.amount),
+                "after": shortened(None if line.amount is None else drivers[line.driver].times(line.amount)),
             }
             for number, line in enumerate(lines)
         ],
     }
     status = 422 if form.errors else 200
     return render(request, "declarations/families/scale.html", context, status=status)
-
-
-def _shown(value: Any) -> str:
-    return str(format_significant(value, 6))
