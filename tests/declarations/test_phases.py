@@ -15,11 +15,11 @@ from carbonfoot import clock
 from carbonfoot.accounts.access import AccessDenied
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.audit.models import AuditEvent
-from carbonfoot.audit.services import verify
 from carbonfoot.problems import Problems
 from declarations.checks import phase_open
 from declarations.checks.subject import Subject
 from declarations.models import Declaration, Pack, Phase, Relief
+from declarations.phase_hooks import summaries_as_recorded
 from declarations.reference import ensure_phases
 from declarations.selectors import coverage as cover
 from declarations.selectors.phase_effect import effect_of
@@ -163,7 +163,7 @@ def test_a_decision_stands(scene: dict[str, Any]) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Relief.objects.filter(pk=relief.pk).update(state="granted", until=MARCH)
     event = AuditEvent.objects.get(verb="relief.refused")
-    assert event.data["reason"] == "理由不足" and list(verify()) == []
+    assert event.data["reason"] == "理由不足" and list(summaries_as_recorded()) == []
 
 
 def test_witness_finds_a_decision_changed_by_hand(scene: dict[str, Any]) -> None:
@@ -171,7 +171,7 @@ def test_witness_finds_a_decision_changed_by_hand(scene: dict[str, Any]) -> None
     relief = asked(scene)
     reliefs.grant(actor=scene["regulator"], relief=relief, reason="同意", until=MARCH)
     by_hand(f"update declarations_relief set until = '2028-01-01' where id = {relief.pk}")
-    assert any(relief.number in fault.detail for fault in verify())
+    assert any(relief.number in fault.detail for fault in summaries_as_recorded())
 
 
 def test_who_sees_a_request(scene: dict[str, Any]) -> None:
