@@ -96,6 +96,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("demo-housing", "supplier", "staff@housing.example", "供应商人员（演示，箱体）"),
     Account("demo-verifier", "verifier", "verifier@verifier.example", "核查员（演示）"),
     Account("demo-authority", "regulator", "regulator@authority.example", "监管人员（演示）"),
+    Account("demo-authority", "regulator", "colleague@authority.example", "监管人员（演示，同事）"),
     Account("demo-operator", "administrator", "admin@operator.example", "管理员（演示）"),
 )
 
