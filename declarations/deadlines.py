@@ -8,13 +8,15 @@ from django.urls import reverse
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from carbonfoot.notices.deadlines import Deadline, register_deadlines
+from carbonfoot.audit.canonical import digest
+from carbonfoot.notices.deadlines import Deadline, Standing, register_deadlines, register_standing
 from declarations.models import Declaration, Pack
 from declarations.selectors.declarations import MAKER_ROLES
 from declarations.selectors.matters import matters_for
 from declarations.selectors.phases import current_phase
 from declarations.selectors.reliefs import days_of
 from declarations.selectors.review import due_on, submissions_for
+from declarations.selectors.triggers import open_triggers
 from declarations.selectors.verification import verifications_for
 
 
@@ -75,6 +77,17 @@ def review_due(actor: Actor) -> Iterator[Deadline]:
     for row in own:
         path = reverse("declarations:detail", args=[row.pk])
         yield Deadline(due_on(row), "review", str(row), str(row), path, mine=False)
+
+
+@register_standing
+def declarations_proposed(actor: Actor) -> Iterator[Standing]:
+    """Accepted declarations that there is reason to make anew; a further reason is told anew."""
+    if actor.role not in (Role.EDITOR, Role.APPROVER):
+        return
+    for row, found in open_triggers(actor).items():
+        code = f"{row.pk}:{digest(sorted(item.sha256 for item in found))[:32]}"
+        path = reverse("declarations:detail", args=[row.pk])
+        yield Standing("declaration.proposed", code, str(row), path)
 
 
 @register_deadlines

@@ -14,7 +14,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor, site_actor
 from carbonfoot.accounts.models import Membership
 from carbonfoot.jobs.services import enqueue
-from carbonfoot.notices.deadlines import Deadline, deadlines_for
+from carbonfoot.notices.deadlines import Deadline, Standing, deadlines_for, standing_for
 from carbonfoot.notices.kinds import KINDS
 from carbonfoot.notices.models import Notice, NoticeDay
 from carbonfoot.notices.services import set_delivery
@@ -50,8 +50,8 @@ def rung(on: dt.date, today: dt.date) -> int | None:
 
 
 def tell_deadlines(today: dt.date) -> int:
-    """Tell every member of each organisation of the deadlines that its role sees and has to keep. Returns how many
-    notices are new."""
+    """Tell every member of each organisation of the deadlines that its role sees and has to keep, and of what holds
+    today and is no event. Returns how many notices are new."""
     members: dict[tuple[int, str], list[Membership]] = {}
     rows = Membership.objects.select_related("user", "organisation").filter(
         is_active=True, user__is_active=True, organisation__is_active=True
@@ -63,19 +63,31 @@ def tell_deadlines(today: dt.date) -> int:
         actor = Actor(user=None, organisation=group[0].organisation, role=group[0].role, via="worker")
         near = [(row, rung(row.on, today)) for row in deadlines_for(actor) if row.mine]
         found = [_notice(member, row, step) for row, step in near if step is not None for member in group]
+        found += [_standing(member, row) for row in standing_for(actor) for member in group]
         new += _keep(found)
     return new
 
 
+def _standing(member: Membership, row: Standing) -> Notice:
+    return _fresh(member, row.kind, f"{row.kind}:{row.code}", row.label, row.path, {})
+
+
 def _notice(member: Membership, row: Deadline, step: int) -> Notice:
+    about = f"{row.what}:{row.code}:{row.on}:{step}"
+    return _fresh(member, KIND, about, row.label, row.path, {"what": row.what, "day": row.on.isoformat()})
+
+
+def _fresh(
+    member: Membership, kind: str, about: str, label: str, path: str, params: dict[str, str]
+) -> Notice:
     return Notice(
         user=member.user,
         organisation=member.organisation,
-        kind=KIND,
-        about=f"{row.what}:{row.code}:{row.on}:{step}"[:80],
-        label=row.label[:200],
-        params={"what": row.what, "day": row.on.isoformat(), "by_zh": "", "by_en": ""},
-        path=row.path,
+        kind=kind,
+        about=about[:80],
+        label=label[:200],
+        params={**params, "by_zh": "", "by_en": ""},
+        path=path,
         created_at=clock.now(),
     )
 
@@ -91,6 +103,7 @@ def _keep(found: list[Notice]) -> int:
         ).values_list("user_id", "organisation_id", "about")
     )
     fresh = [row for row in found if (row.user_id, row.organisation_id, row.about) not in there]
-    set_delivery(KINDS[KIND], fresh)
+    for kind in {row.kind for row in fresh}:
+        set_delivery(KINDS[kind], [row for row in fresh if row.kind == kind])
     Notice.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)

@@ -67,6 +67,35 @@ def register_deadlines(function: Source) -> Source:
     return function
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Something that holds today and is no event: it is told once to everybody whose role sees it.
+
+    ``kind`` is a row of the table of notices; ``code`` names exactly what holds, so that another reason is told anew.
+    """
+
+    kind: str
+    code: str
+    label: str
+    path: str
+
+
+_standing: list[Callable[[Actor], Iterable[Standing]]] = []
+
+
+def register_standing(
+    function: Callable[[Actor], Iterable[Standing]],
+) -> Callable[[Actor], Iterable[Standing]]:
+    """Add what the daily look tells of besides deadlines. Usable as a decorator."""
+    _standing.append(function)
+    return function
+
+
+def standing_for(actor: Actor) -> list[Standing]:
+    """Everything of this kind within the actor's reach."""
+    return [row for source in _standing for row in source(actor)]
+
+
 def deadlines_for(actor: Actor) -> list[Deadline]:
     """Every deadline within the actor's reach, in order of days."""
     found = [row for source in _sources for row in source(actor)]

@@ -286,7 +286,16 @@ TABLE: tuple[Kind, ...] = (
         "summary.handed_in",
         "review",
         _("%(by)s handed in the summary %(label)s"),
-        (To(EVERY, frozenset({Role.REGULATOR}), "summary.view", "declarations:summary", ("pk",), AUTHORITIES),),
+        (
+            To(
+                EVERY,
+                frozenset({Role.REGULATOR}),
+                "summary.view",
+                "declarations:summary",
+                ("pk",),
+                AUTHORITIES,
+            ),
+        ),
     ),
     Kind(
         "matter.asked",
@@ -363,6 +372,12 @@ TABLE: tuple[Kind, ...] = (
         _("%(what)s: %(label)s, due %(day)s"),
         (To(PEOPLE, frozenset(Role.values), "site.work", ""),),
         params=("what", "day"),
+    ),
+    Kind(
+        "declaration.proposed",
+        "declarations",
+        _("A new declaration is proposed for %(label)s: see why"),
+        (_own("declaration.view", "declarations:detail", "pk"),),
     ),
 )
 

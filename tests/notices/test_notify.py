@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import transaction
 
-from carbonfoot.accounts.actor import site_actor
+from carbonfoot.accounts.actor import Actor, site_actor
 from carbonfoot.accounts.models import Membership
 from carbonfoot.accounts.roles import Role
 from carbonfoot.jobs.services import enqueue, run_job
+from carbonfoot.notices import daily, deadlines
 from carbonfoot.notices.models import Delivery, Notice, NoticeChoice
 from carbonfoot.notices.services import notify
 from declarations.services import declarations as services
@@ -59,6 +62,23 @@ def test_telling_twice_is_telling_once_and_each_as_chosen() -> None:
     assert (notice.user, notice.delivery) == (of.approver.user, Delivery.IMMEDIATE)
     with pytest.raises(KeyError):
         notify(kind="declaration.frozen", obj=row, about="x:2", params={"recipe": "canary"})
+
+
+def test_what_holds_today_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To editor and approver, not to the viewer; another reason is told anew."""
+    of, row = build.draft()
+    for code, new in (("a", 2), ("a", 0), ("b", 2)):
+        monkeypatch.setattr(deadlines, "_standing", [lambda actor, code=code: _proposal(actor, row.pk, code)])
+        assert daily.tell_deadlines(dt.date(2026, 6, 1)) == new
+    assert {notice.user for notice in Notice.objects.all()} == {of.editor.user, of.approver.user}
+
+
+def _proposal(actor: Actor, key: int, code: str) -> list[deadlines.Standing]:
+    if actor.role not in (Role.EDITOR, Role.APPROVER):
+        return []
+    return [
+        deadlines.Standing("declaration.proposed", f"{key}:{code}", "D-2026-0001 v1", f"/declarations/{key}/")
+    ]
 
 
 def test_work_that_fails_tells_who_asked_for_it() -> None:
