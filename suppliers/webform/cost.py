@@ -66,6 +66,8 @@ def outcome(request: DataRequest, rows: Rows, cover: Mapping[str, str]) -> Outco
     process = document["processes"][0]
     left_out = [line["name"] for line in process["exchanges"] if not _counts(line)]
     process["exchanges"] = [line for line in process["exchanges"] if _counts(line)]
+    if not process["exchanges"]:
+        return Outcome(left_out=left_out)
     try:
         ledger = calculate(parse_inventory(document), rulesets.load(RULESET), current_factors())
     except (InventoryError, ArithmeticError):

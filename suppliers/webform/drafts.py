@@ -50,7 +50,7 @@ def _locked(actor: Actor, request: DataRequest) -> tuple[DataRequest, AnswerDraf
     require(actor, "request.fill", request)
     draft = AnswerDraft.objects.filter(request=request).first()
     if draft is None:
-        rows, cover = begun(request.part_zh, request.declared_unit)
+        rows, cover = begun(request)
         draft = AnswerDraft.objects.create(request=request, rows=rows, cover=cover, changed_by=actor.user)
         record(actor=actor, verb="draft.begun", obj=draft, data={"request": request.number})
     return request, draft
@@ -108,7 +108,10 @@ def save_step(
     for key in step.cover:
         if not asked[key].strip():
             draft.cover.pop(key, None)
-    draft.versions = {**draft.versions, step.key: {"number": int(last["number"]) + 1, "page": page}}
+    draft.versions = {
+        **draft.versions,
+        step.key: {"number": int(last["number"]) + 1, "page": page, "saved": True},
+    }
     _save(actor, draft, "rows", "cover", "versions")
     if not quiet:
         record(actor=actor, verb="draft.saved", obj=draft, data={"step": step.key, "lines": len(texts)})
@@ -161,9 +164,11 @@ def _all_newer(draft: AnswerDraft) -> dict[str, Any]:
         "wastes",
         "coproducts",
     }
-    return {
-        key: {"number": int(draft.versions.get(key, {"number": 0})["number"]) + 1, "page": ""} for key in keys
-    }
+    found = {}
+    for key in keys:
+        before = draft.versions.get(key, {"number": 0})
+        found[key] = {**before, "number": int(before["number"]) + 1, "page": ""}
+    return found
 
 
 @transaction.atomic
@@ -184,9 +189,7 @@ def take_upload(*, actor: Actor, request: DataRequest, upload: Upload) -> Answer
             )
         rows[table] = kept
     if not any(row.get("kind") == REFERENCE for row in rows.get("production", [])):
-        rows["production"] = begun(request.part_zh, request.declared_unit)[0]["production"] + rows.get(
-            "production", []
-        )
+        rows["production"] = begun(request)[0]["production"] + rows.get("production", [])
     rows["production"].sort(key=lambda row: row.get("kind") != REFERENCE)
     draft.rows, draft.cover = rows, clean("cover", _keys("cover", cover))
     draft.versions = _all_newer(draft)

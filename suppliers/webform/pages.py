@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from carbonfoot.ui.fieldviews import ErrorLine, error_lines
 from carbonfoot.ui.status import Status
 from lca.module_references import Reference, references_of
 from lca.reference import current_factors
 from suppliers.models import AnswerDraft, DataRequest
+from suppliers.statuses import SEVERITY
 from suppliers.webform.checking import Checked, said
 from suppliers.webform.fields import RowForm
 from suppliers.webform.gaps import TABLES, is_open
 from suppliers.webform.steps import Rows, Step, Values, filled, indices, steps_for
 from suppliers.webform.usual import ExampleLine, example, own_intensity, usual
 from suppliers.webform.where import where
+from suppliers.workbook.schema import NOT_APPLICABLE, UNKNOWN, state_of
+
+_STATES = {"unknown": UNKNOWN, "not_applicable": NOT_APPLICABLE}
 
 
 @dataclass
@@ -110,7 +115,15 @@ def _row(
             view.own = own_intensity(rows, texts)
         views[column.optional_group and column.key != "factor"].append(view)
     title = texts.get("name") or _shown(form, "carrier") or _shown(form, "gas")
-    amount = " ".join(part for part in (texts.get("amount", ""), texts.get("unit", "")) if part)
+    stated = _STATES.get(state_of(texts.get("amount", "")) or "")
+    unit = texts.get("unit", "")
+    amount = (
+        stated.pick(language)
+        if stated
+        else f"{texts['amount']} {unit}".strip()
+        if texts.get("amount")
+        else ""
+    )
     return RowView(number, form, views[False], views[True], str(title), amount)
 
 
@@ -181,7 +194,7 @@ def tasks(
 
 def saved(draft: AnswerDraft | None, step: Step) -> bool:
     """Whether a person has saved the step: before that nobody is told what is wrong with it."""
-    return draft is not None and step.key in draft.versions
+    return draft is not None and bool(draft.versions.get(step.key, {}).get("saved"))
 
 
 def _status(step: Step, draft: AnswerDraft | None, checked: Checked) -> Status:
@@ -194,6 +207,36 @@ def _status(step: Step, draft: AnswerDraft | None, checked: Checked) -> Status:
         text = ngettext("%(count)d question", "%(count)d questions", warnings) % {"count": warnings}
         return Status("warn", text)
     return Status("ok", _("Done"))
+
+
+def error_summary(form: RowForm | None, rows: Sequence[RowView]) -> list[ErrorLine]:
+    """The errors of all rows of a step in one summary, each with its line."""
+    found = error_lines(form) if form is not None else []
+    for row in rows:
+        where_to = f"{row.number + 1}. {row.title}".strip() if len(rows) > 1 else ""
+        for line in error_lines(row.form):
+            label = " · ".join(part for part in (where_to, line.label) if part)
+            found.append(replace(line, label=label, target=line.target or f"row-{row.number}"))
+    return found
+
+
+def listed(
+    request: DataRequest, step: Step, rows: Rows, checked: Checked, language: str
+) -> list[dict[str, Any]]:
+    """The findings of a step for the page of all of them: which line, what, and the way there."""
+    url = reverse("suppliers:form_step", args=[request.number, step.key])
+    places = indices(step, rows)
+    titles = {view.number: view.title for view in row_views(request, step, rows, None, language)}
+    found = []
+    for place, finding in checked.of(step.key):
+        number = places.index(place[1]) if place[0] == step.table and place[1] in places else -1
+        line = f"{number + 1}. {titles.get(number, '')}".strip() if number >= 0 and not step.single else ""
+        anchor = f"#row-{number}" if line else ""
+        found.append(
+            said(finding, language)
+            | {"line": line, "url": url + anchor, "status": SEVERITY[finding.severity]}
+        )
+    return found
 
 
 def factor_options(step: Step, language: str) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from carbonfoot.languages import in_language
+from suppliers.models import DataRequest
 from suppliers.workbook.layout import BY_KEY
 from suppliers.workbook.schema import Column
 from suppliers.workbook.template import FIRST_ROW
@@ -128,9 +130,11 @@ def cover_step(column: str) -> Step:
     return next((step for step in STEPS if column in step.cover), PRODUCT)
 
 
-def begun(part: str, unit: str) -> tuple[Rows, Values]:
+def begun(request: DataRequest) -> tuple[Rows, Values]:
     """What a new draft holds: the declared product as the request names it, and the way through the tables."""
-    return {"production": [{"kind": REFERENCE, "name": part, "unit": unit}]}, {"level": "tables"}
+    name = in_language(request.part_zh, request.part_en)
+    row = {"kind": REFERENCE, "name": name, "unit": request.declared_unit}
+    return {"production": [row]}, {"level": "tables"}
 
 
 def replaced(step: Step, rows: Rows, given: Sequence[Values]) -> Rows:

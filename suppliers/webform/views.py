@@ -14,26 +14,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from carbonfoot.accounts.access import check, require
+from carbonfoot.accounts.access import require
 from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.languages import language
 from carbonfoot.problems import Problems
 from carbonfoot.ui.dates import format_moment
-from suppliers.models import DataRequest
+from suppliers.models import DataRequest, UploadState
 from suppliers.selectors import draft_of, own_uploads
-from suppliers.services.publishing import accepted_upload
 from suppliers.views.common import press, say_problems, the_request, the_upload
 from suppliers.webform import drafts as services
-from suppliers.webform.checking import check_draft, said
+from suppliers.webform.checking import check_draft
 from suppliers.webform.cost import costs, outcome
 from suppliers.webform.fields import typed
 from suppliers.webform.gaps import Gap, gaps
 from suppliers.webform.pages import (
     cover_form,
+    error_summary,
     examples,
     factor_options,
     general_notes,
+    listed,
     row_views,
     saved,
     tasks,
@@ -44,6 +45,7 @@ from suppliers.workbook.numbers import parse_number, plain, tidy
 from suppliers.workbook.units import convertible
 
 PAGE_KEY = 16
+UNREAD = (UploadState.QUARANTINED, UploadState.CHECKING, UploadState.REFUSED, UploadState.FAILED)
 
 
 def _mine(request: Request, number: str) -> DataRequest:
@@ -62,7 +64,7 @@ def _step(key: str) -> Step:
 def _texts(request: Request, row: DataRequest) -> tuple[Rows, Values]:
     """The draft's rows and cover, or what a new draft holds."""
     draft = draft_of(request.actor, row)
-    return (draft.rows, draft.cover) if draft is not None else begun(row.part_zh, row.declared_unit)
+    return (draft.rows, draft.cover) if draft is not None else begun(row)
 
 
 @require_GET
@@ -181,7 +183,7 @@ def _page(request: Request, row: DataRequest, here: Step, problems: Problems | N
         "cover_form": form,
         "cover_fields": cover_fields,
         "rows": views,
-        "forms": [*([form] if form else []), *(view.form for view in views)],
+        "lines": error_summary(form, views),
         "problems": problems,
         "notes": general_notes(here, shown, lang) if shown else [],
         "errors": shown.count(here.key, "error") if shown else 0,
@@ -191,7 +193,6 @@ def _page(request: Request, row: DataRequest, here: Step, problems: Problems | N
         "version": (draft.versions.get(here.key, {}) if draft else {}).get("number", 0),
         "page_key": secrets.token_hex(PAGE_KEY),
         "draft": draft,
-        "upload": own_uploads(request.actor, row).exclude(state__in=["refused", "failed"]).first(),
         "full": len(views) >= services.ROWS_MAX,
         "following": _following(row, keys, here),
     }
@@ -218,7 +219,7 @@ def check_page(request: Request, number: str) -> HttpResponse:
         {
             "step": step,
             "url": reverse("suppliers:form_step", args=[number, step.key]),
-            "items": [said(finding, lang) for _place, finding in checked.of(step.key)],
+            "items": listed(row, step, rows, checked, lang),
         }
         for step in steps_for(cover)
         if checked.of(step.key)
@@ -236,8 +237,7 @@ def check_page(request: Request, number: str) -> HttpResponse:
         "outcome": found,
         "outcomes": [found],
         "tasks": tasks(row, draft, cover, checked, "check"),
-        "accepted": accepted_upload(row),
-        "can_fill": check(request.actor, "request.fill", row),
+        "upload": own_uploads(request.actor, row).exclude(state__in=UNREAD).first(),
     }
     return render(request, "suppliers/webform/check.html", data)
 
