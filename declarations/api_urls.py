@@ -3,6 +3,8 @@
 from django.urls import path
 
 from declarations import api, chasing_api
+from declarations.bundle import api as bundle_api
+from declarations.passport import api as passport_api
 
 urlpatterns = [
     path("packs/", api.PackList.as_view(), name="packs"),
@@ -21,5 +23,12 @@ urlpatterns = [
     path("declarations/<int:pk>/", api.DeclarationDetail.as_view(), name="declaration"),
     path("declarations/<int:pk>/snapshot/", api.DeclarationSnapshot.as_view(), name="declaration_snapshot"),
     path("declarations/<int:pk>/reports/", api.DeclarationReports.as_view(), name="reports"),
+    path(
+        "declarations/<int:pk>/passport/<slug:key>/",
+        passport_api.DeclarationPassport.as_view(),
+        name="declaration_passport",
+    ),
+    path("declarations/<int:pk>/bundles/", bundle_api.DeclarationBundles.as_view(), name="bundles"),
+    path("bundles/<int:pk>/file/", bundle_api.BundleDownload.as_view(), name="bundle_file"),
     path("reports/<int:pk>/file/", api.ReportDownload.as_view(), name="report_file"),
 ]

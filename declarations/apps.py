@@ -10,5 +10,13 @@ class DeclarationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register names of events, counters and the witness of what was frozen."""
-        from declarations import phase_hooks  # noqa: F401
-        from declarations import deadlines, desk_hooks, family_hooks, hooks, reference_hooks, witness  # noqa: F401
+        from declarations import (  # noqa: F401
+            deadlines,
+            desk_hooks,
+            family_hooks,
+            hooks,
+            phase_hooks,
+            reference_hooks,
+            witness,
+        )
+        from declarations.bundle import hooks as bundle_hooks  # noqa: F401

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from declarations.schema import views as schema_views
 from declarations.views import (
     asking,
     corrections,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("declarations/<int:pk>/revise/", steps.revise, name="revise"),
     path("declarations/<int:pk>/withdraw/", steps.withdraw, name="withdraw"),
     path("", include("declarations.reports.urls")),
+    path("", include("declarations.bundle.urls")),
+    path("", include("declarations.passport.urls")),
+    path("schemas/<slug:name>.json", schema_views.schema, name="schema"),
     path("", include("declarations.verification_urls")),
     path("", include("declarations.phase_urls")),
     path("", include("declarations.review_urls")),

@@ -428,6 +428,7 @@ ROUTES: dict[str, str] = {
     "declarations:withdraw": "declaration.withdraw",
     "declarations:report_request": "declaration.report",
     "declarations:report_download": "declaration.report",
+    "declarations:schema": "site.open",
     "declarations:passport": "declaration.passport",
     "declarations:passport_model": "declaration.passport",
     "declarations:passport_file": "declaration.passport",
