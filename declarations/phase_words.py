@@ -72,13 +72,16 @@ def _gap(code: str, gap: Mapping[str, Any]) -> str:
 
 def item_gaps(code: str, missing: Sequence[Mapping[str, Any]], *, shown: int | None = SHOWN) -> list[str]:
     """What exactly is missing for a rule, a sentence each; what is more than ``shown`` is counted."""
-    if code == "scope":
-        return [str(SCOPE_REASON)]
     found = [_gap(code, gap) for gap in missing[:shown]]
     more = len(missing) - len(found)
     if more > 0:
         found.append(ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more})
     return found
+
+
+def item_note(code: str) -> str:
+    """What is to be known of a rule that the site itself holds."""
+    return str(SCOPE_REASON) if code == "scope" else ""
 
 
 def item_status(met: bool | None) -> Status:

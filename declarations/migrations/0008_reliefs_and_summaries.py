@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("asked", "Asked for"),
+                            ("asked", "To be decided"),
                             ("granted", "Granted"),
                             ("refused", "Refused"),
                             ("cancelled", "Taken back"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carbonfoot import clock
 
@@ -12,7 +13,7 @@ from carbonfoot import clock
 class ReliefState(models.TextChoices):
     """A request is asked once and decided once, or taken back before."""
 
-    ASKED = "asked", _("Asked for")
+    ASKED = "asked", pgettext_lazy("relief", "To be decided")
     GRANTED = "granted", _("Granted")
     REFUSED = "refused", _("Refused")
     CANCELLED = "cancelled", _("Taken back")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 
 from carbonfoot.sheets import as_bytes, write_table
@@ -25,7 +26,7 @@ def _cover(content: SummaryContent) -> list[tuple[Any, Any]]:
     data, days, coverage = content.data, content.days, content.data["coverage"]
     plan = data["plan"]
     rows = [
-        (_("Summary"), data["number"]),
+        (pgettext("phase", "Summary"), data["number"]),
         (_("Maker"), content.pick(data["maker"]["name"])),
         (_("Unified social credit code"), data["maker"]["uscc"]),
         (_("Phase"), content.pick(data["phase"]["name"])),

@@ -128,6 +128,7 @@ def item_rows(items: list[Item]) -> list[dict[str, Any]]:
     return [
         {
             "label": phase_words.item_label(item.code, item.values),
+            "note": phase_words.item_note(item.code),
             "count": phase_words.item_count(item.code, item.values),
             "status": phase_words.item_status(item.met),
             "gaps": phase_words.item_gaps(item.code, item.missing),
