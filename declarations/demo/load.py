@@ -14,9 +14,10 @@ from declarations.demo import phase as demo_phase
 from declarations.demo.plan import TEXTS
 from declarations.demo.recipes import RECIPES
 from declarations.models import Declaration, Finding, Pack, PackPart, Phase
+from declarations.plans import KEYS
 from declarations.reference import ensure_phases
 from declarations.selectors.phases import current_phase
-from declarations.services import declarations, engagements, packs, parts, plans, verification
+from declarations.services import checking, declarations, engagements, packs, parts, plans, verification
 from declarations.tenancy import owner
 from lca.models import PublishedResult
 from lca.reference import ensure_reference_data
@@ -105,7 +106,9 @@ class _Loader:
         """What waits in the suppliers' inboxes."""
         for number, key in enumerate(demo_packs.ASKED):
             recipe = RECIPES["lfp" if key == "cathode" else _recipe_of(key)]
-            supply.ask(self.editor, asked[key], recipe, self.year, days=7 * (number + 1))
+            request = supply.ask(self.editor, asked[key], recipe, self.year, days=7 * (number + 1))
+            if key == "electrolyte":
+                supply.begin_form(people.actor(f"staff@{recipe.supplier}.example"), request)
 
     def _calculate(self, pack: Pack) -> None:
         for calculation in packs.calculate(actor=self.editor, pack=pack):
@@ -121,8 +124,26 @@ class _Loader:
         engagements.take_on(actor=self.verifier, declaration=declaration, independent=True)
         return declaration
 
+    def _checked(self, declaration: Declaration) -> None:
+        """What a verifier leaves on record: a sample of the maker's lines and the control plan, each checked."""
+        if declaration.calculation is None:
+            raise RuntimeError("a declaration without a calculation is not verified")
+        sample = checking.draw_sample(
+            actor=self.verifier,
+            declaration=declaration,
+            calculation=declaration.calculation,
+            size=10,
+            seed=declaration.number,
+        )
+        seen = checking.Checked("matches", "与台账一致（演示）")
+        lines = {line["id"]: seen for line in sample.content["lines"]}
+        plan = dict.fromkeys(KEYS, seen)
+        checking.record_checks(actor=self.verifier, declaration=declaration, sample=sample, checked=lines)
+        checking.record_checks(actor=self.verifier, declaration=declaration, checked=plan)
+
     def _verified(self, declaration: Declaration, number: str) -> Declaration:
         declaration.refresh_from_db()
+        self._checked(declaration)
         verification.sign_statement(
             actor=self.verifier,
             declaration=declaration,

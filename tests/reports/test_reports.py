@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,34 @@ def test_xlsx_sums_are_live_and_true() -> None:
     for row in rows:
         if row[3] is not None and row[5] is not None:
             assert row[3] * row[5] == pytest.approx(row[6], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.django_db
+def test_formulas_carry_the_values_that_they_give(tmp_path: Path) -> None:
+    """Read without calculating, every formula has its value; a spreadsheet program that calculates anew agrees."""
+    of, declaration = build.frozen()
+    data = _bytes(_written(of, declaration, "xlsx", "en"))
+    formulas, cached = load_workbook(io.BytesIO(data)), load_workbook(io.BytesIO(data), data_only=True)
+    cells = [
+        (sheet.title, cell.coordinate)
+        for sheet in formulas
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert len(cells) > 20
+    values = {place: cached[place[0]][place[1]].value for place in cells}
+    assert all(isinstance(value, float | int) for value in values.values())
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine")
+    (tmp_path / "report.xlsx").write_bytes(data)
+    command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out")]
+    subprocess.run([*command, str(tmp_path / "report.xlsx")], check=True, capture_output=True, timeout=120)
+    anew = load_workbook(tmp_path / "out" / "report.xlsx", data_only=True)
+    for (sheet, place), value in values.items():
+        assert anew[sheet][place].value == pytest.approx(value, rel=1e-12, abs=1e-9), (sheet, place)
 
 
 @pytest.mark.django_db
