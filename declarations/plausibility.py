@@ -153,7 +153,7 @@ def published_range(chemistry: str, ruleset_id: str, version: str | None = None)
         return None
     found = ruleset.plausibility.get(FAMILY.get(chemistry, chemistry))
     if found is not None:
-        return Range(float(found.low), float(found.high), found.source)
+        return Range(float(found.low), float(found.high), _("literature ranges stated in the rule set"))
     keys = PUBLISHED.get(chemistry)
     return _benchmark_range(*keys) if keys else None
 

@@ -58,7 +58,7 @@ def matter_status(matter: ReviewMatter) -> Status:
         ("condition", "answered"): _("Reported as met"),
         ("condition", "closed"): _("Met"),
     }
-    kind = "bad" if matter.is_late else _FINDING[{"answered": "replied"}.get(matter.state, matter.state)]
+    kind = "bad" if matter.is_late else {"open": "warn", "answered": "info", "closed": "ok"}[matter.state]
     return Status(kind, labels[matter.kind, matter.state])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carbonfoot import clock
 from declarations.models.review import Section
@@ -28,7 +29,7 @@ class ReviewMatter(models.Model):
     class Kind(models.TextChoices):
         """A question belongs to the review, a condition to the decision that made it."""
 
-        QUESTION = "question", _("Question")
+        QUESTION = "question", pgettext_lazy("review", "Question")
         CONDITION = "condition", _("Condition")
 
     declaration = models.ForeignKey(

@@ -21,7 +21,7 @@ from carbonfoot.languages import language
 from carbonfoot.problems import Problems
 from carbonfoot.ui import charts
 from carbonfoot.ui.context import url_or_empty
-from carbonfoot.ui.dates import format_moment
+from carbonfoot.ui.dates import format_day, format_moment
 from carbonfoot.ui.status import Status
 from declarations.figures import STAGES, figures_of
 from declarations.forms.declarations import (
@@ -31,7 +31,7 @@ from declarations.forms.declarations import (
     DeclarationFilter,
     NewDeclarationForm,
 )
-from declarations.models import Declaration, ReportFile
+from declarations.models import Declaration, ReportFile, ReviewMatter
 from declarations.selectors import declarations as select
 from declarations.selectors.matters import matters_of
 from declarations.selectors.packs import packs_for
@@ -152,6 +152,25 @@ def _next(declaration: Declaration, sections: list[Any]) -> dict[str, str]:
     return {"text": waiting.get(declaration.state, ""), "note": "", "url": url, "label": label}
 
 
+def _to_answer(matters: list[ReviewMatter]) -> dict[str, str] | None:
+    """What the authority waits for, before anything else."""
+    first = next((row for row in matters if row.state == "open"), None)
+    if first is None:
+        return None
+    is_question = first.kind == "question"
+    what = (
+        _("Answer the authority's question %(number)s")
+        if is_question
+        else _("Meet condition %(number)s of the authority and report it")
+    )
+    return {
+        "text": what % {"number": first},
+        "note": format_day(first.due_on) if first.due_on else "",
+        "url": reverse("declarations:matter", args=[first.pk]),
+        "label": _("Answer") if is_question else _("Report"),
+    }
+
+
 def figures_context(declaration: Declaration) -> dict[str, Any]:
     """The headline, the stages and the address of the result behind a declaration."""
     calculation = declaration.calculation
@@ -184,6 +203,7 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
     sections = sections_of(declaration, actor)
     tasks = [task for section in sections for task in section.tasks]
     history = select.history_of(actor, declaration)
+    matters = matters_of(actor, declaration)
     triggers = triggers_for(actor, declaration) if declaration.state == "accepted" else []
     decisions = list(
         declaration.decisions.select_related("organisation").exclude(kind="taken_up").order_by("-decided_at")
@@ -195,10 +215,10 @@ def declaration_detail(request: Request, pk: int) -> HttpResponse:
         "steps": _steps(sections),
         "done": sum(1 for task in tasks if task.is_done),
         "of": len(tasks),
-        "next": _next(declaration, sections),
+        "next": _to_answer(matters) or _next(declaration, sections),
         "engagement": getattr(declaration, "engagement", None),
         "decisions": decisions,
-        "matters": matters_of(actor, declaration),
+        "matters": matters,
         "versions": select.versions_of(actor, declaration),
         "history": [_event(event) for event in history[:8]],
         "history_count": history.count(),

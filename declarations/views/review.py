@@ -124,7 +124,9 @@ def _page(request: Request, declaration: Declaration, **bound: Any) -> HttpRespo
     in_review = declaration.state == "in_review"
     people = [user for user in reviewers.colleagues(actor) if user.pk != declaration.reviewer_id]
     doubts = {point["key"]: point["notes"][-1].text for point in points if point["status"][0] == "warn"}
-    can_take_up = declaration.state == "submitted" and (declaration.reviewer_id is None or mine)
+    take_up = check(actor, "review.take_up", declaration) if declaration.state == "submitted" else None
+    if take_up and declaration.reviewer_id is not None and not mine:
+        take_up = Decision(False, _("%(name)s has this declaration.") % {"name": declaration.reviewer})
     may_assign = check(actor, "review.assign", declaration)
     context = {
         "declaration": declaration,
@@ -144,7 +146,7 @@ def _page(request: Request, declaration: Declaration, **bound: Any) -> HttpRespo
         "reviewer": declaration.reviewer,
         "is_mine": mine and in_review,
         "in_review": in_review,
-        "take_up": check(actor, "review.take_up", declaration) if can_take_up else False,
+        "take_up": False if take_up is None else take_up,
         "take_over": bool(may_assign) and declaration.reviewer_id is not None and not mine,
         "accept": _accept_decision(request, declaration, mine),
         "assign_form": bound.get("assign_form")
