@@ -15,10 +15,12 @@ from declarations.demo.recipes import RECIPES, Recipe
 from declarations.models import PackPart
 from declarations.services import parts
 from lca.models import Exchange, PublishedResult
+from lca.module_references import references_of
 from lca.services import inventories
 from suppliers.models import DataRequest, UploadState
 from suppliers.services import links, publishing, requests, uploads
 from suppliers.services.templates import template_bytes
+from suppliers.webform.drafts import begin_with_example
 from suppliers.workbook.filling import fill
 
 
@@ -72,3 +74,10 @@ def answer(supplier: Actor, request: DataRequest, recipe_key: str) -> PublishedR
             run_job(calculation.job_id)
     request.refresh_from_db()
     return publishing.publish_answer(actor=supplier, request=request)
+
+
+def begin_form(supplier: Actor, request: DataRequest) -> None:
+    """A form that somebody has begun with the worked example of the type of part: lines with names, no amounts."""
+    request = requests.open_request(actor=supplier, request=request)
+    reference = references_of(request.module_type)[0]
+    begin_with_example(actor=supplier, request=request, key=reference.key)

@@ -1,54 +1,46 @@
-"""The form in a browser: a page a step, the check, gaps to fill. Thin: drafts are written by `drafts`."""
+"""The steps of the form in a browser. Thin: drafts are written by `drafts`, pages are put together by `pages`."""
 
 from __future__ import annotations
 
 import secrets
-import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carbonfoot.accounts.access import require
-from carbonfoot.files import XLSX, download
 from carbonfoot.http import Request
 from carbonfoot.languages import language
 from carbonfoot.problems import Problems
 from carbonfoot.ui.dates import format_moment
-from suppliers.models import DataRequest, UploadState
-from suppliers.selectors import draft_of, own_uploads
-from suppliers.views.common import press, say_problems, the_request, the_upload
+from suppliers.models import DataRequest
+from suppliers.selectors import draft_of
+from suppliers.views.common import the_request
 from suppliers.webform import drafts as services
 from suppliers.webform.checking import check_draft
-from suppliers.webform.cost import costs, outcome
 from suppliers.webform.fields import typed
-from suppliers.webform.gaps import Gap, gaps
 from suppliers.webform.pages import (
     cover_form,
     error_summary,
     examples,
     factor_options,
     general_notes,
-    listed,
     row_views,
     saved,
     tasks,
 )
 from suppliers.webform.steps import Rows, Step, Values, begun, replaced, step_named, steps_for
-from suppliers.workbook.layout import BY_KEY
 from suppliers.workbook.numbers import parse_number, plain, tidy
 from suppliers.workbook.units import convertible
 
 PAGE_KEY = 16
-UNREAD = (UploadState.QUARANTINED, UploadState.CHECKING, UploadState.REFUSED, UploadState.FAILED)
 
 
-def _mine(request: Request, number: str) -> DataRequest:
+def mine(request: Request, number: str) -> DataRequest:
+    """The request, for somebody who may fill it in now. Raises 404 and AccessDenied."""
     row = the_request(request, number)
     require(request.actor, "request.fill", row)
     return row
@@ -61,7 +53,7 @@ def _step(key: str) -> Step:
     return step
 
 
-def _texts(request: Request, row: DataRequest) -> tuple[Rows, Values]:
+def texts(request: Request, row: DataRequest) -> tuple[Rows, Values]:
     """The draft's rows and cover, or what a new draft holds."""
     draft = draft_of(request.actor, row)
     return (draft.rows, draft.cover) if draft is not None else begun(row)
@@ -70,7 +62,7 @@ def _texts(request: Request, row: DataRequest) -> tuple[Rows, Values]:
 @require_GET
 def start(request: Request, number: str) -> HttpResponse:
     """On to the first step that nobody has saved yet; to the check when all are."""
-    row = _mine(request, number)
+    row = mine(request, number)
     draft = draft_of(request.actor, row)
     for step in steps_for(draft.cover if draft else {}):
         if not saved(draft, step) and step.key != "coproducts":
@@ -80,7 +72,7 @@ def start(request: Request, number: str) -> HttpResponse:
 
 def step(request: Request, number: str, step: str) -> HttpResponse:
     """One step: shown with what the checks say of it, or saved."""
-    row, here = _mine(request, number), _step(step)
+    row, here = mine(request, number), _step(step)
     if request.method != "POST":
         return _page(request, row, here)
     try:
@@ -136,7 +128,7 @@ def _after(request: Request, row: DataRequest, here: Step) -> HttpResponse:
     if "remove" in request.POST or "convert" in request.POST or "stay" in request.POST:
         messages.success(request, _("Saved."))
         return redirect(back)
-    rows, cover = _texts(request, row)
+    rows, cover = texts(request, row)
     if check_draft(row, rows, cover, language()).count(here.key, "error"):
         return redirect(back)
     steps = [*(item.key for item in steps_for(cover)), ""]
@@ -149,7 +141,7 @@ def _after(request: Request, row: DataRequest, here: Step) -> HttpResponse:
 @require_POST
 def save(request: Request, number: str, step: str) -> HttpResponse:
     """Save what stands on the page while somebody types; the answer is a sentence for the page."""
-    row, here = _mine(request, number), _step(step)
+    row, here = mine(request, number), _step(step)
     try:
         _save(request, row, here, quiet=True)
     except Problems as problems:
@@ -165,7 +157,7 @@ def _page(request: Request, row: DataRequest, here: Step, problems: Problems | N
     """The page of a step. With ``problems`` it shows what was posted, and what stands in the way of saving it."""
     lang = language()
     draft = draft_of(request.actor, row)
-    rows, cover = _texts(request, row)
+    rows, cover = texts(request, row)
     checked = check_draft(row, rows, cover, lang)
     shown = checked if saved(draft, here) else None
     if problems is not None:
@@ -205,140 +197,3 @@ def _following(row: DataRequest, keys: list[str], here: Step) -> str:
     if after:
         return reverse("suppliers:form_step", args=[row.number, after[0]])
     return reverse("suppliers:form_check", args=[row.number])
-
-
-@require_GET
-def check_page(request: Request, number: str) -> HttpResponse:
-    """Everything that the checks say of the form, what is still unknown, what it comes to, and handing it in."""
-    row = _mine(request, number)
-    lang = language()
-    draft = draft_of(request.actor, row)
-    rows, cover = _texts(request, row)
-    checked = check_draft(row, rows, cover, lang)
-    groups = [
-        {
-            "step": step,
-            "url": reverse("suppliers:form_step", args=[number, step.key]),
-            "items": listed(row, step, rows, checked, lang),
-        }
-        for step in steps_for(cover)
-        if checked.of(step.key)
-    ]
-    tables = checked.inspection.level != "verified"
-    found = outcome(row, rows, cover) if tables and draft is not None else None
-    data = {
-        "it": row,
-        "draft": draft,
-        "groups": groups,
-        "checked": checked,
-        "errors": checked.errors,
-        "tables": tables,
-        "gaps": [_gap_shown(item) for item in gaps(row, rows)] if tables else [],
-        "outcome": found,
-        "outcomes": [found],
-        "tasks": tasks(row, draft, cover, checked, "check"),
-        "upload": own_uploads(request.actor, row).exclude(state__in=UNREAD).first(),
-    }
-    return render(request, "suppliers/webform/check.html", data)
-
-
-def gap(request: Request, number: str, table: str, index: int) -> HttpResponse:
-    """A line without an amount: what could fill it, and what that costs in primary data."""
-    row = _mine(request, number)
-    rows, cover = _texts(request, row)
-    back = reverse("suppliers:form_check", args=[number])
-    try:
-        found = Gap.find(row, rows, table, index)
-    except Problems as problems:
-        say_problems(request, problems)
-        return redirect(back)
-    problems_shown: Problems | None = None
-    if request.method == "POST":
-        try:
-            services.fill_gap(
-                actor=request.actor,
-                request=row,
-                table=table,
-                index=index,
-                choice=request.POST.get("choice", ""),
-            )
-        except Problems as problems:
-            problems_shown = problems
-        else:
-            messages.success(request, _("The line is filled from reference data and marked as such."))
-            return redirect(back)
-    data: dict[str, Any] = {
-        "it": row,
-        "gap": found,
-        "title": row_title(found),
-        "costs": costs(row, rows, cover, found),
-        "problems": problems_shown,
-        "product_url": reverse("suppliers:form_step", args=[number, "product"]),
-    }
-    return render(request, "suppliers/webform/gap.html", data, status=422 if problems_shown else 200)
-
-
-def _gap_shown(found: Gap) -> dict[str, Any]:
-    return {"table": found.table, "index": found.index, "title": row_title(found), "options": found.options}
-
-
-def row_title(found: Gap) -> str:
-    """What a line is called, in the reader's language."""
-    for key in ("name", "carrier", "gas"):
-        text = found.row.get(key)
-        if text:
-            columns = {column.key: column for column in BY_KEY[found.table].columns}
-            chosen = next((item for item in columns[key].choices if item.key == text), None)
-            return chosen.title.pick(language()) if chosen else text
-    return _("Line %(number)d") % {"number": found.index + 1}
-
-
-@require_POST
-def example(request: Request, number: str) -> HttpResponse:
-    """Begin with the lines of the worked example: their names, without amounts."""
-    row = _mine(request, number)
-    key = request.POST.get("reference", "")
-    return press(
-        request,
-        lambda: services.begin_with_example(actor=request.actor, request=row, key=key, language=language()),
-        _(
-            "The example's lines stand in the form. Fill in your own amounts, and take out what you do not have."
-        ),
-        redirect("suppliers:form_step", number=number, step="materials"),
-    )
-
-
-@require_POST
-def take(request: Request, number: str) -> HttpResponse:
-    """Go on in the form with what the last uploaded workbook holds."""
-    row = _mine(request, number)
-    try:
-        upload = the_upload(request, uuid.UUID(request.POST.get("upload", "")))
-    except ValueError as error:
-        raise Http404 from error
-    return press(
-        request,
-        lambda: services.take_upload(actor=request.actor, request=row, upload=upload),
-        _("The form now holds what the workbook held."),
-        redirect("suppliers:form_check", number=number),
-    )
-
-
-@require_POST
-def workbook(request: Request, number: str) -> HttpResponseBase:
-    """The form as a filled workbook."""
-    row = _mine(request, number)
-    content = services.give_draft(actor=request.actor, request=row, language=language())
-    return download(content, f"{row.number}_{row.year}.xlsx", XLSX)
-
-
-@require_POST
-def hand_in(request: Request, number: str) -> HttpResponse:
-    """Hand the form in: from here on it is an upload."""
-    row = _mine(request, number)
-    try:
-        upload = services.hand_in(actor=request.actor, request=row, language=language())
-    except Problems as problems:
-        say_problems(request, problems)
-        return redirect("suppliers:form_check", number=number)
-    return redirect("suppliers:upload_detail", upload_id=upload.pk)

@@ -114,3 +114,54 @@ def test_upload_by_hand_and_double_click_on_publish(
     page.wait_for_url("**/results/**")
     assert PublishedResult.objects.count() == 1
     assert not errors
+
+
+def test_the_form_of_an_answer_on_a_phone(world: World, live_server: Any, chromium: Browser) -> None:
+    """Begin with the example, give amounts, fill the one that is unknown, hand in: at 390 px, saving by itself."""
+    request = world.ask()
+    page, errors = open_page(chromium, live_server, world.supplier, "zh-hans", 390)
+
+    def step(key: str) -> None:
+        page.goto(live_server.url + reverse("suppliers:form_step", args=[request.number, key]))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    step("product")
+    page.fill("#id_row-0-amount", "1000")
+    page.select_option("#id_row-0-unit", "t")
+    page.select_option("#id_row-0-data_kind", "measured")
+    with page.expect_response(lambda answer: answer.url.endswith("/product/save/")):
+        page.select_option("#id_cover-plant_region", "CN-32")
+    page.click("button[name=go]")
+    page.click("form[action$='/form/example/'] button")
+    for row, amount in enumerate(("425", "425", "126", "24")):
+        if not page.locator(f"#id_row-{row}-amount_0").is_visible():
+            page.click(f"#row-{row} > summary")
+        page.fill(f"#id_row-{row}-amount_0", amount)
+        page.select_option(f"#id_row-{row}-unit", "t")
+        page.select_option(f"#id_row-{row}-data_kind", "measured")
+        page.select_option(f"#id_row-{row}-company_specific", "yes")
+    page.click("button[name=go]")
+    page.select_option("#id_row-0-amount_1", "unknown")
+    page.select_option("#id_row-0-data_kind", "estimated")
+    page.select_option("#id_row-0-region", "CN-32")
+    page.click("button[name=go]")
+    for key in ("transport", "emissions", "wastes"):
+        page.select_option(f"#id_cover-{key}_answer", "not_applicable")
+        page.click("button[name=go]")
+    page.goto(live_server.url + reverse("suppliers:form_gap", args=[request.number, "energy", 0]))
+    page.check("input[name=choice]")
+    page.click("main form button[type=submit]")
+    assert page.url.endswith("/form/check/") and page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("form[action$='/form/hand-in/'] button")
+    made = Upload.objects.get(request=request)
+    assert page.url.endswith(reverse("suppliers:upload_detail", args=[made.pk]))
+    assert run_jobs("suppliers.check_upload") == ["succeeded"]
+    made.refresh_from_db()
+    energy = made.reading["tables"]["energy"][0]["values"]
+    assert (made.errors, energy["amount"]["value"], energy["reference"]["value"]) == (
+        0,
+        "416000",
+        "electrolyte.carbonate.premise",
+    )
+    assert errors == []
+    page.context.close()
