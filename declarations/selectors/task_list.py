@@ -226,13 +226,15 @@ def _send(row: Declaration) -> Task:
         text = _("The approver chooses the verification body.")
         return Task("4.1", _("Send to verification"), url, text, _idle(locked), locked=locked)
     if row.state == "frozen":
-        return Task(
-            "4.1",
-            _("Send to verification"),
-            url,
-            str(engagement.organisation if engagement else ""),
-            _idle(False),
-        )
+        text = str(engagement.organisation if engagement else "")
+        if engagement is not None and engagement.state == "refused":
+            reason = engagement.answer.text if engagement.answer else ""
+            text = _("%(body)s has refused: %(reason)s") % {"body": text, "reason": reason}
+        return Task("4.1", _("Send to verification"), url, text, _idle(False))
+    if engagement is not None and engagement.state == "asked" and row.state == "in_verification":
+        text = _("%(body)s is asked and has not answered yet.") % {"body": engagement.organisation}
+        status = Status("info", _("Under way"))
+        return Task("4.1", _("Send to verification"), url, text, status, format_day_short(row.changed_at))
     return Task(
         "4.1",
         _("Send to verification"),

@@ -36,6 +36,12 @@ def verifications_for(actor: Actor) -> QuerySet[Declaration]:
     return rows.none()
 
 
+def to_verify(actor: Actor) -> QuerySet[Declaration]:
+    """What waits at a body, by date: engagements to be answered, and declarations that it verifies."""
+    rows = verifications_for(actor).filter(state="in_verification").exclude(engagement__state="refused")
+    return rows.order_by("engagement__due_on", "pk")
+
+
 def with_finding_counts(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
     """Adds ``findings_open`` (to be answered), ``findings_replied`` (to be looked at) and ``findings_all``."""
     return rows.annotate(

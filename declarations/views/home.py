@@ -26,6 +26,7 @@ from declarations.selectors.declarations import MAKER_ROLES, readable_declaratio
 from declarations.selectors.phases import coverage_for, current_phase, phases
 from declarations.selectors.reliefs import extended_phases, reliefs_for
 from declarations.selectors.search import search as find
+from declarations.selectors.verification import to_verify
 from declarations.views.phases import countdown, matrix
 from suppliers.models import RequestState
 from suppliers.selectors import overdue, requests_inbox, requests_outbox
@@ -143,7 +144,7 @@ def _verifier(request: Request) -> HttpResponse:
     if request.actor.organisation_id is not None:
         rows = readable_declarations(request.actor).order_by("engagement__due_on", "pk")
     context = {
-        "waiting": rows.filter(state="in_verification")[:SHOWN],
+        "waiting": to_verify(request.actor)[:SHOWN],
         "done": rows.exclude(state="in_verification").count(),
         "list_url": url_or_empty("declarations:verification_list"),
         "recent": _recent(request.actor),

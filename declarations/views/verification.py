@@ -17,6 +17,7 @@ from carbonfoot.http import Request
 from carbonfoot.problems import Problems
 from carbonfoot.ui.charts import Stage, stage_bar, stage_key
 from carbonfoot.ui.lists import ordering, with_params
+from carbonfoot.ui.status import Status
 from declarations.figures import Frozen
 from declarations.forms.verification import DrawForm, SignForm
 from declarations.models import Declaration, Statement
@@ -67,12 +68,21 @@ def verification_list(request: Request) -> HttpResponse:
         rows = rows.filter(selectors.matches(q))
     rows = rows.order_by(*ordering(request, SORTS, "due"))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [{"declaration": row, "status": declaration_status(row)} for row in page]
+    shown = [{"declaration": row, "status": _list_status(row)} for row in page]
     return render(
         request,
         "declarations/verification/list.html",
         {"page": page, "rows": shown, "tabs": tabs, "q": q, "view": view},
     )
+
+
+def _list_status(row: Declaration) -> Status:
+    """The state in the list: of the engagement while the body has not taken it on."""
+    if row.engagement.state == "refused":
+        return Status("idle", row.engagement.get_state_display())
+    if row.engagement.state == "asked" and row.state == "in_verification":
+        return Status("warn", _("To be taken on or refused"))
+    return declaration_status(row)
 
 
 def _in(rows: Any, states: tuple[str, ...]) -> Any:
