@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from declarations.passport.fields import ENUM, NUMBER, TEXT, URI, Field, Value
 from declarations.passport.sources import Source
@@ -26,27 +26,27 @@ def _stage_fields() -> list[Field]:
     for index, _pair in enumerate(STAGES):
         place = f"{_LIST}[{index}]"
         found += [
-            Field(f"{place}.lifecycleStage", ENUM, _l("life-cycle stage"), options=_NAMES),
+            Field(f"{place}.lifecycleStage", ENUM, _("life-cycle stage"), options=_NAMES),
             Field(
                 f"{place}.carbonFootprint",
                 NUMBER,
-                _l("stage, kg CO2e per kWh delivered; the model says share, but its unit is absolute"),
+                _("stage, kg CO2e per kWh delivered; the model says share, but its unit is absolute"),
             ),
         ]
     return found
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("batteryCarbonFootprint", NUMBER, _l("footprint, kg CO2e per kWh delivered over the service life")),
+    Field("batteryCarbonFootprint", NUMBER, _("footprint, kg CO2e per kWh delivered over the service life")),
     *_stage_fields(),
     Field(
         "carbonFootprintPerformanceClass",
         TEXT,
-        _l("performance class of the battery model and plant"),
+        _("performance class of the battery model and plant"),
         ask="performance_class",
     ),
-    Field("carbonFootprintStudy", URI, _l("web link to the public version of the study"), ask="study"),
-    Field("absoluteCarbonFootprint", NUMBER, _l("footprint of one battery, kg CO2e"), required=False),
+    Field("carbonFootprintStudy", URI, _("web link to the public version of the study"), ask="study"),
+    Field("absoluteCarbonFootprint", NUMBER, _("footprint of one battery, kg CO2e"), required=False),
 )
 
 
@@ -63,14 +63,18 @@ def values(source: Source) -> dict[str, Value]:
             figures.stages.get(stage) if figures else None, f"stages.{stage}.per_functional_unit"
         )
         empty = made.value is None
-        found[f"{_LIST}[{index}].lifecycleStage"] = made if empty else Value(name, _("given by the model"))
+        found[f"{_LIST}[{index}].lifecycleStage"] = (
+            made if empty else Value(name, gettext("given by the model"))
+        )
         found[f"{_LIST}[{index}].carbonFootprint"] = made
     found["carbonFootprintPerformanceClass"] = source.asked(
         "performance_class",
-        _("There are no classes yet: the act that sets them has not been adopted as far as this site knows."),
+        gettext(
+            "There are no classes yet: the act that sets them has not been adopted as far as this site knows."
+        ),
     )
     found["carbonFootprintStudy"] = source.asked(
-        "study", _("This site publishes the register entry, not a study; give the address of yours.")
+        "study", gettext("This site publishes the register entry, not a study; give the address of yours.")
     )
     found["absoluteCarbonFootprint"] = source.figure(
         figures.per_piece if figures else None, "totals.per_piece"
