@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.ui.numbers import format_number, format_percent
-from declarations.models import FamilyBasis, FamilyMember
+from declarations.models import FamilyBasis, FamilyMember, Pack
 from lca.models import Calculation, Exchange
 from lca.rulesets.declaring import FamilyRule
 
@@ -93,8 +93,7 @@ def evidence_of(members: Iterable[FamilyMember], ruleset: str) -> Evidence:
     for inventory, series in lines.values_list("process__inventory_id", "result__series"):
         cells[by_inventory[inventory]].add(str(series))
     plants: dict[int, set[str]] = {pack.pk: set() for pack in packs}
-    through = FamilyMember._meta.get_field("pack").related_model.plants.through  # type: ignore[union-attr]
-    rows = through.objects.filter(pack_id__in=list(plants)).values_list("pack_id", "plant__name")
+    rows = Pack.plants.through.objects.filter(pack_id__in=list(plants)).values_list("pack_id", "plant__name")
     for pack, plant in rows.order_by("plant__name"):
         plants[pack].add(plant)
     newest = Calculation.objects.filter(

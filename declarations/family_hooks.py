@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from carbonfoot.accounts.actor import Actor
-from carbonfoot.ui.numbers import format_number
 from declarations.forms.families import DRIVER_WORDS
+from declarations.frozen_family import shortened
 from lca.presentation.hooks import Source, register_source
 
 
@@ -20,10 +20,10 @@ def _scaled_source(_actor: Actor, provenance: Mapping[str, Any]) -> Source:
         "number": provenance.get("revision", ""),
     }
     driver = DRIVER_WORDS.get(str(provenance.get("driver")), provenance.get("driver", ""))
-    ratio = f"{format_number(provenance.get('to'))} / {format_number(provenance.get('from'))}"
+    ratio = f"{shortened(provenance.get('to'))} / {shortened(provenance.get('from'))}"
     facts: list[tuple[Any, Any]] = [(_("Scaled by"), f"{driver} · {ratio}")]
     if provenance.get("amount") is not None:
-        facts.insert(0, (_("Amount of the representative"), format_number(provenance["amount"])))
+        facts.insert(0, (_("Amount of the representative"), shortened(provenance["amount"])))
     facts.append(("SHA-256", provenance.get("sha256", "")))
     return Source(title, facts=facts)
 

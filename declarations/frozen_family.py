@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from carbonfoot.ui.numbers import decimals_for, format_number, format_percent, round_half_even, to_decimal
 from carbonfoot.ui.text import pick
@@ -64,7 +65,7 @@ class FrozenFamily:
         """Facts with their labels, in order."""
         content = self.content
         found: list[tuple[Any, Any]] = [
-            (_("Family"), content["name"]),
+            (pgettext("pack", "Family"), content["name"]),
             (_("Role"), FamilyRole(content["role"]).label),
             (_("Sense"), FamilyBasis(content["basis"]).label),
             (_("Why it stands for the others"), content["reason"]),
@@ -111,7 +112,7 @@ class FrozenFamily:
         if not derivation:
             return []
         factors = {
-            name: f"{format_number(ratio['to'])} / {format_number(ratio['from'])}"
+            name: f"{shortened(ratio['to'])} / {shortened(ratio['from'])}"
             for name, ratio in derivation["drivers"].items()
         }
         rows = [*derivation["lines"], *({**item, "unit": "kg"} for item in derivation["materials"])]

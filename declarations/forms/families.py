@@ -31,7 +31,7 @@ class _ScalingFacts(ui.BaseForm):
     cell_model = ui.CodeField(
         label=_("Cell model"), max_length=60, help_text=_("As the cell's maker calls it, without variants.")
     )
-    cells = ui.AmountField(label=_("Number of cells"), unit=_("cells"), min_value=1)
+    cells = ui.AmountField(label=_("Number of cells"), min_value=1)
     housing_kg = ui.AmountField(
         label=_("Mass of the housing"),
         unit="kg",

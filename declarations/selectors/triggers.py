@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -28,6 +29,14 @@ from declarations.triggers import Trigger
 from lca.models import Calculation, FactorRelease, PublishedResult, ResultGrant
 from lca.reference import current_release
 from lca.rulesets.declaring import redeclare_rule
+
+
+def _key(text: Any) -> uuid.UUID | None:
+    """The id of a published result; None for one that a document from elsewhere gave."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None
 
 
 class _Known:
@@ -70,7 +79,7 @@ class _Known:
 
     def _versions(self, rows: Sequence[Declaration]) -> dict[tuple[int, str], PublishedResult]:
         """(maker, id of a result in use) -> the next version, where it was granted to that maker."""
-        ids = {str(item["id"]) for used in self.used.values() for item in used}
+        ids = [key for used in self.used.values() for item in used if (key := _key(item["id"])) is not None]
         makers = {row.organisation_id for row in rows}
         later = PublishedResult.objects.filter(supersedes__in=ids)
         grants = ResultGrant.objects.select_related("result").filter(result__in=later, buyer__in=makers)

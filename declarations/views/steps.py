@@ -98,7 +98,7 @@ def answers(declaration: Declaration) -> list[dict[str, Any]]:
     )
     if family is not None:
         url = reverse("declarations:family_list")
-        found.append({"title": _("Family"), "url": url, "rows": FrozenFamily(family).rows})
+        found.append({"title": pgettext("pack", "Family"), "url": url, "rows": FrozenFamily(family).rows})
     found.append(
         {
             "title": _("Calculation"),

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from carbonfoot import clock
 from carbonfoot.accounts.access import AccessDenied
@@ -115,6 +117,12 @@ def test_the_snapshot_names_family_representative_and_scaling(scene: Any) -> Non
     assert {item["key"]: item["met"] for item in content["proof"]} == dict.fromkeys(
         ("cell", "chemistry", "format", "plant", "nearest"), True
     )
+    for language, words in (("zh-hans", "派生型号"), ("en", "Number of cells")):
+        with override(language):
+            block = render_to_string(
+                "reports/_family.html", {"content": {"family": content}, "number": "2.2"}
+            )
+        assert words in block and "162.45" in block and "360 / 400" in block
     before = (frozen.snapshot.content, frozen.snapshot.sha256)
     families.make_representative(actor=of.editor, member=member)
     families.change_family(actor=of.editor, family=row, name="别的名", basis="worst_case", reason=WHY)
