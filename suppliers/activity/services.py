@@ -20,8 +20,8 @@ from suppliers.workbook.layout import BY_KEY
 
 # Tables of the workbook that hold a year's totals of activity.
 TABLES = ("production", "materials", "energy", "transport", "emissions", "wastes")
-# Columns that the records themselves give.
-SUMMED = ("amount", "unit", "evidence", "last_period")
+# Columns that the records give, or that are of one year: nobody can say them once for all.
+SUMMED = ("amount", "unit", "mass_kg", "evidence", "last_period", "certificates", "reference")
 
 
 @transaction.atomic
