@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from declarations.models import Phase
 
@@ -20,9 +20,11 @@ DECLARED = ("submitted", "in_review", "accepted")
 TYPE_CODE = 14
 
 
-@dataclass(frozen=True)
-class PackFacts:
-    """A pack as the rules of a phase see it. Days are days in China; ``last_day`` None: without end."""
+class PackFacts(NamedTuple):
+    """A pack as the rules of a phase see it. Days are days in China; ``last_day`` None: without end.
+
+    A tuple, because there are as many as packs in the country when all makers are looked at.
+    """
 
     pk: int
     model: str

@@ -104,17 +104,16 @@ class Facts:
         for maker in self.makers:
             days = self.days.get(maker.pk, Days())
             days = Days(phase.ends_on, days.until, days.by_pack, days.waived, days.waived_packs)
-            packs = tuple(_with_days(row, days) for row in self.packs.get(maker.pk, ()))
+            packs = _with_days(self.packs.get(maker.pk, ()), days)
             found[maker.pk] = Standing(phase=phase, packs=packs, days=days, today=today)
         return found
 
 
-def _with_days(row: PackFacts, days: Days) -> PackFacts:
-    # dataclasses.replace costs several times as much, and this runs for every pack of the country.
-    return PackFacts(
-        row.pk, row.model, row.chemistry, row.code, row.registered, row.typical, row.justified,
-        days.is_waived(row.pk), days.of(row.pk), row.state, row.verified, row.submitted_on,
-    )  # fmt: skip
+def _with_days(packs: Iterable[PackFacts], days: Days) -> tuple[PackFacts, ...]:
+    if not (days.waived or days.waived_packs or days.by_pack):
+        last = days.last_day
+        return tuple(row._replace(last_day=last) for row in packs)
+    return tuple(row._replace(waived=days.is_waived(row.pk), last_day=days.of(row.pk)) for row in packs)
 
 
 def _filed(phase: Phase) -> dict[int, _Filed]:

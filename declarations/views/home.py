@@ -42,6 +42,7 @@ QUIET = (
     "pack.line_removed",
     "plan.changed",
     "declaration.changed",
+    "summary.written",
 )
 SHOWN = 30
 

@@ -83,27 +83,27 @@ BROKEN: dict[str, tuple[Callable[[], tuple[PackFacts, ...]], str, str]] = {
         "Lithium nickel manganese cobalt oxide (NMC)",
     ),
     "a report missing": (
-        lambda: (*FIVE[:4], replace(FIVE[4], verified=False)),
+        lambda: (*FIVE[:4], FIVE[4]._replace(verified=False)),
         "statements",
         "P5 has no verification statement",
     ),
     "a pack twice": (
-        lambda: (*FIVE[:4], replace(FIVE[4], code=FIVE[0].code)),
+        lambda: (*FIVE[:4], FIVE[4]._replace(code=FIVE[0].code)),
         "once",
         "P5 has the type code of another declared pack",
     ),
     "not justified": (
-        lambda: (*FIVE[:4], replace(FIVE[4], justified=False)),
+        lambda: (*FIVE[:4], FIVE[4]._replace(justified=False)),
         "typical",
         "P5: nothing says why it is a typical product.",
     ),
     "before the phase": (
-        lambda: (*FIVE[:4], replace(FIVE[4], submitted_on=DAY(2025, 12, 29))),
+        lambda: (*FIVE[:4], FIVE[4]._replace(submitted_on=DAY(2025, 12, 29))),
         "days",
         "P5 was submitted on 2025-12-29",
     ),
     "after the phase": (
-        lambda: (*FIVE[:4], replace(FIVE[4], submitted_on=DAY(2027, 1, 1))),
+        lambda: (*FIVE[:4], FIVE[4]._replace(submitted_on=DAY(2027, 1, 1))),
         "days",
         "P5 was submitted on 2027-01-01",
     ),
@@ -131,17 +131,17 @@ def test_what_does_not_count_is_missing_as_a_pack() -> None:
 
 def test_not_typical_does_not_count() -> None:
     """A pack that is not typical is not asked for in the trial, and is in the regular phase."""
-    rows = (*FIVE[:4], replace(FIVE[4], typical=False))
+    rows = (*FIVE[:4], FIVE[4]._replace(typical=False))
     assert standing(*rows).missing_packs == 1
-    later = tuple(replace(row, submitted_on=DAY(2027, 2, 1), last_day=None) for row in rows)
+    later = tuple(row._replace(submitted_on=DAY(2027, 2, 1), last_day=None) for row in rows)
     assert standing(*later, phase=REGULAR, today=DAY(2027, 3, 1)).is_complete
 
 
 def test_regular_phase_asks_for_every_pack() -> None:
     """Each registered pack that is not declared is named; packs of one type are each declared."""
-    rows = [replace(row, submitted_on=DAY(2027, 2, 1), last_day=None) for row in FIVE]
-    rows[1] = replace(rows[1], state="returned")
-    rows[2] = replace(rows[2], code=rows[0].code)
+    rows = [row._replace(submitted_on=DAY(2027, 2, 1), last_day=None) for row in FIVE]
+    rows[1] = rows[1]._replace(state="returned")
+    rows[2] = rows[2]._replace(code=rows[0].code)
     of = standing(*rows, phase=REGULAR, today=DAY(2027, 3, 1))
     assert (of.needed, len(of.declared), of.missing_packs) == (5, 4, 1)
     assert said(of, "every_pack") == "P2 is not declared."
@@ -150,7 +150,7 @@ def test_regular_phase_asks_for_every_pack() -> None:
 
 def test_late_after_the_last_day() -> None:
     """From 1 January 2027 what is missing is late, and the packs that are not declared are marked."""
-    rows = (*FIVE[:4], replace(FIVE[4], state="draft", submitted_on=None))
+    rows = (*FIVE[:4], FIVE[4]._replace(state="draft", submitted_on=None))
     assert not standing(*rows, today=DAY(2026, 12, 31)).is_late
     of = standing(*rows, today=DAY(2027, 1, 1))
     assert of.is_late and [of.is_pack_late(row) for row in rows] == [False] * 4 + [True]
@@ -158,10 +158,10 @@ def test_late_after_the_last_day() -> None:
 
 def test_extension_and_waiver() -> None:
     """A later day for the whole phase or a pack; exempt packs and makers owe nothing."""
-    late = (*FIVE[:4], replace(FIVE[4], state="draft", submitted_on=None, last_day=DAY(2027, 3, 31)))
+    late = (*FIVE[:4], FIVE[4]._replace(state="draft", submitted_on=None, last_day=DAY(2027, 3, 31)))
     of = standing(*late, today=DAY(2027, 2, 1), until=DAY(2027, 3, 31))
     assert not of.is_late and not of.is_pack_late(late[4]) and of.days.last_day == DAY(2027, 3, 31)
-    in_time = replace(late[4], state="submitted", submitted_on=DAY(2027, 3, 31))
+    in_time = late[4]._replace(state="submitted", submitted_on=DAY(2027, 3, 31))
     assert standing(*FIVE[:4], in_time, today=DAY(2027, 4, 1)).is_complete
     exempt = standing(*FIVE[:2], waived=True, today=DAY(2027, 2, 1))
     assert exempt.is_complete and exempt.state == "waived" and exempt.needed == 0 and not exempt.is_late
