@@ -127,8 +127,12 @@ def send_digests(day: dt.date, report: Report | None = None) -> int:
     sent = 0
     for number, (user_id, notices) in enumerate(people.items(), 1):
         about = f"digest:{user_id}:{day.isoformat()}"
-        if not NoticeMail.objects.filter(about=about, state=mail.HANDED_OVER).exists():
+        done = NoticeMail.objects.filter(about=about, state=mail.HANDED_OVER).first()
+        if done is None:
             sent += _send_digest(notices[0].user, notices, day, about)
+        else:  # a run that died after handing over left these untied
+            there = [notice.pk for notice in notices if notice.created_at <= done.at]
+            Notice.objects.filter(pk__in=there, mail__isnull=True).update(mail=done)
         if report is not None:
             report(number, len(people))
     return sent

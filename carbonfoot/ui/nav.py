@@ -99,6 +99,7 @@ TABLE: tuple[tuple[Any, tuple[Place, ...]], ...] = (
 PUBLIC: tuple[Place, ...] = (
     Place("register:list", _("Public register"), "globe", ()),
     Place("lca:reference", _("Rules and factors"), "book", ()),
+    Place("receipts:check", _("Check a receipt"), "shield", ()),
 )
 
 _counters: dict[str, Callable[[Actor], int | None]] = {}
