@@ -13,7 +13,7 @@ from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.files import altered_files
 from carbonfoot.ui import nav
-from declarations import verification_tasks  # noqa: F401 - registers its job
+from declarations import verification_tasks, verification_witness  # noqa: F401 - register themselves
 from declarations.models import MatterEntry, RegisterEntry, ReviewDecision, Statement
 from declarations.selectors.review import submissions_for
 from declarations.selectors.verification import verifications_for
@@ -79,3 +79,25 @@ def signed_and_published_as_recorded() -> Iterator[Fault]:
         for event in AuditEvent.objects.filter(verb=verb).iterator(chunk_size=500):
             if event.data.get(key) not in known:
                 yield Fault(event.seq, "missing", f"the {key} that event {event.seq} records is not there")
+
+
+@register_witness
+def decisions_as_recorded() -> Iterator[Fault]:
+    """Every numbered decision is the one that its event names, and every such event has its decision."""
+    numbers = set()
+    rows = ReviewDecision.objects.filter(number__isnull=False).order_by("pk")
+    for row in rows.iterator(chunk_size=200):
+        numbers.add(row.number)
+        if sha256_hex(row.content.encode()) != row.sha256:
+            yield Fault(row.audit_seq, "changed", f"decision {row.number} is not what was decided")
+        event = AuditEvent.objects.filter(seq=row.audit_seq or 0, verb=f"review.{row.kind}").first()
+        stated = {"decision": row.number, "sha256": row.sha256}
+        if event is None or {key: event.data.get(key) for key in stated} != stated:
+            yield Fault(row.audit_seq, "unrecorded", f"no event records decision {row.number}")
+    events = AuditEvent.objects.filter(verb__in=("review.accepted", "review.returned"))
+    for event in events.iterator(chunk_size=500):
+        if "decision" in event.data and event.data["decision"] not in numbers:
+            yield Fault(event.seq, "missing", f"the decision that event {event.seq} records is not there")
+    answers = MatterEntry.objects.exclude(evidence="").order_by("pk")
+    for entry, what in altered_files(answers, "evidence", "evidence_sha256"):
+        yield Fault(None, what, f"the file of answer {entry.pk} to the authority")
