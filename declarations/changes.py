@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carbonfoot.ui.numbers import format_significant
 from declarations.figures import STAGES, Frozen, number
 from declarations.models import CellFormat, Chemistry
 
@@ -82,7 +83,9 @@ class Change:
         return float(self.after) / float(self.before) - 1
 
     def words(self, value: str) -> str:
-        """A value as people read it."""
+        """A value as people read it: figures to five significant digits."""
+        if self.is_figure and value:
+            return format_significant(value, 5) or value
         if self.key == "pack.chemistry" and value in Chemistry.values:
             return str(Chemistry(value).label)
         if self.key == "pack.cell_format" and value in CellFormat.values:

@@ -13,7 +13,7 @@ from carbonfoot.audit.services import Fault, register_witness
 from carbonfoot.audit.verbs import register_verbs
 from carbonfoot.files import altered_files
 from carbonfoot.ui import nav
-from declarations import verification_tasks  # noqa: F401 - registers its job
+from declarations import verification_tasks, verification_witness  # noqa: F401 - register themselves
 from declarations.models import MatterEntry, RegisterEntry, ReviewDecision, Statement
 from declarations.selectors.review import submissions_for
 from declarations.selectors.verification import verifications_for

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carbonfoot.ui import forms as ui
 from declarations.models import Finding, Statement
@@ -81,7 +82,7 @@ class RefuseForm(ui.BaseForm):
 class DrawForm(ui.BaseForm):
     """A sample of one calculation."""
 
-    calculation = forms.ChoiceField(label=_("From"))
+    calculation = forms.ChoiceField(label=pgettext_lazy("sample", "From"))
     size = forms.IntegerField(label=_("Lines"), min_value=1, max_value=SIZE_MAX, initial=14)
     seed = forms.CharField(
         label=_("Seed"),

@@ -18,6 +18,7 @@ from carbonfoot.accounts.access import AccessDenied
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.canonical import digest
 from carbonfoot.audit.models import AuditEvent
+from carbonfoot.audit.services import verify
 from carbonfoot.problems import Problems
 from declarations import sampling
 from declarations.models import Declaration, Engagement, Sample, VerificationReport
@@ -30,6 +31,7 @@ from declarations.services.checking import Checked
 from lca.models import Calculation
 from lca.selectors import calculations_for
 from tests.support import factories as make
+from tests.support.database import by_hand
 
 CANARY = "金丝雀配方7731"
 REFUSED = (IntegrityError, InternalError)
@@ -358,3 +360,15 @@ def client_of(actor: Actor) -> Client:
     client.force_login(actor.user)
     client.cookies["language"] = "en"
     return client
+
+
+@pytest.mark.django_db
+def test_a_changed_sample_is_found(scene: dict[str, Any]) -> None:
+    """Whoever changes what was drawn, by hand in the database, is found; so is a draw left out."""
+    drawn(scene, scene["own"])
+    found = {fault.detail for fault in verify() if "sample" in fault.detail}
+    assert not found
+    by_hand("update declarations_sample set content = jsonb_set(content, '{lines}', '[]')")
+    assert any("is not what was drawn" in fault.detail for fault in verify())
+    by_hand("delete from declarations_sample")
+    assert any("that the log records is not there" in fault.detail for fault in verify())
