@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.management import call_command
+from jsonschema import Draft202012Validator
 
 from carbonfoot import clock
 from carbonfoot.audit.services import verify
 from declarations.demo import load
-from declarations.models import Declaration, Pack
+from declarations.models import Bundle, Declaration, Pack, Snapshot
+from declarations.schema.snapshot import schema
 from lca.models import Calculation, PublishedResult
 
 
@@ -25,6 +29,10 @@ def test_demonstration_loads(day: str) -> None:
     assert states == {"LFP-100A": "accepted", "NMC-90B": "submitted", "LFP-78A": "in_verification"}
     assert not Calculation.objects.exclude(state="done").exists()
     assert list(verify()) == []
+    assert Bundle.objects.filter(done_at__isnull=False).count() == 1
+    published = Draft202012Validator(schema())
+    for snapshot in Snapshot.objects.all():
+        assert [fault.json_path for fault in published.iter_errors(json.loads(snapshot.content))] == []
     events = Declaration.objects.count()
     assert not load.load("carbonfoot-demo")
     assert Declaration.objects.count() == events

@@ -7,6 +7,7 @@ from django.db import transaction
 from carbonfoot import clock
 from carbonfoot.accounts.models import Organisation
 from carbonfoot.jobs.services import run_job
+from declarations.bundle import services as bundles
 from declarations.demo import details, people, reviewing, supply
 from declarations.demo import family as demo_family
 from declarations.demo import packs as demo_packs
@@ -159,6 +160,10 @@ class _Loader:
         declarations.submit(actor=self.approver, declaration=declaration)
         declaration.refresh_from_db()
         reviewing.accept(self.regulator, self.editor, declaration)
+        declaration.refresh_from_db()
+        bundle = bundles.request_bundle(actor=self.editor, declaration=declaration)
+        if bundle.job_id is not None:
+            run_job(bundle.job_id)
 
     def _finding(self, declaration: Declaration) -> None:
         verification.raise_finding(

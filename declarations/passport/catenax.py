@@ -177,7 +177,7 @@ def _methodology(source: Source) -> dict[str, Value]:
         else source.no_result(),
     }
     for name, key in (("technologicalDQR", "ter"), ("temporalDQR", "tir"), ("geographicalDQR", "ger")):
-        found[f"{QUALITY}.{name}"] = source.figure(number(rating.get(key)), f"quality.dqr.{key}")
+        found[f"{QUALITY}.{name}"] = source.figure(_even(rating.get(key)), f"quality.dqr.{key}")
     return found
 
 
@@ -192,8 +192,14 @@ def _remark(source: Source, ruleset: RuleSet) -> str:
 
 
 def _percent(share: object) -> float | None:
-    value = number(share)
-    return None if value is None else value * 100
+    value = _even(share)
+    return None if value is None else round(value * 100, 9)
+
+
+def _even(value: object) -> float | None:
+    """A rating or share without the last bit of a weighted mean: nine decimals, so that a mean of fives is five."""
+    found = number(value)
+    return None if found is None else round(found, 9)
 
 
 def _sources(source: Source) -> Value:

@@ -28,7 +28,7 @@ NUMBER, TEXT, URI, ENUM, BOOLEAN, TIME, TEXTS, URIS, OBJECT = (
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 KINDS: dict[str, Any] = {
-    NUMBER: _("number"),
+    NUMBER: _("numeric value"),
     TEXT: _("text"),
     URI: _("URI"),
     ENUM: _("one of a list"),

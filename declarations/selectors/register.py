@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.canonical import sha256_hex
-from declarations.models import Chemistry, Declaration, RegisterEntry, ReportFile, Statement
+from declarations.models import Bundle, Chemistry, Declaration, RegisterEntry, ReportFile, Statement
 
 SPREAD_LEAST = 10  # a chemistry with fewer packs gets no quartiles: they would tell of single makers
 
@@ -152,7 +152,7 @@ def content_of(entry: RegisterEntry) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class DigestMatch:
-    """What a digest belongs to: kind is snapshot, statement, report or entry; ``current`` if that version stands."""
+    """What a digest belongs to: snapshot, statement, report, bundle or entry; ``current`` if that version stands."""
 
     kind: str
     entry: RegisterEntry
@@ -185,7 +185,10 @@ def _kind_of(entry: RegisterEntry, digest: str) -> str:
     reports = ReportFile.objects.filter(
         snapshot__sha256=entry.snapshot_sha256, sha256=digest, done_at__isnull=False
     )
-    return "report" if reports.exists() else ""
+    if reports.exists():
+        return "report"
+    bundles = Bundle.objects.filter(snapshot__sha256=entry.snapshot_sha256, done_at__isnull=False)
+    return "bundle" if bundles.filter(Q(sha256=digest) | Q(manifest_sha256=digest)).exists() else ""
 
 
 @dataclass(frozen=True)

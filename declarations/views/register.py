@@ -177,6 +177,7 @@ def register_detail(request: Request, number: str) -> HttpResponse:
         "snapshot": _("the declared content (snapshot)"),
         "statement": _("the verification statement"),
         "report": _("a report file generated here"),
+        "bundle": _("a verification bundle written here"),
         "entry": _("this register entry"),
     }
     stages = [

@@ -24,7 +24,8 @@ from carbonfoot.jobs.services import run_job
 from carbonfoot.problems import Problems
 from declarations.bundle import selectors, services
 from declarations.bundle.checker import archive, run
-from declarations.models import Bundle, Declaration, Pack
+from declarations.models import Bundle, Declaration, Pack, RegisterEntry
+from declarations.selectors.register import match_digest
 from declarations.services import declarations, parts
 from lca.models import Exchange, PublishedResult
 from lca.services import results
@@ -227,6 +228,18 @@ def test_once_and_never_changed(scene: dict[str, Any]) -> None:
     assert later.pk != row.pk
     assert len(json.loads(others["events.json"])) > len(json.loads(files["events.json"]))
     assert list(verify()) == []
+
+
+def test_digest_on_the_register(scene: dict[str, Any]) -> None:
+    """Of an accepted declaration the register says that a digest is one of its bundles; of another digest, nothing."""
+    row, _files = written(scene["maker"].viewer, scene["declaration"])
+    entry = RegisterEntry(
+        snapshot_sha256=row.snapshot.sha256, sha256="e" * 64, content="{}", declaration=scene["declaration"]
+    )
+    for digest in (row.sha256, row.manifest_sha256):
+        match = match_digest([entry], digest)
+        assert match is not None and match.kind == "bundle"
+    assert match_digest([entry], "0" * 64) is None
 
 
 def test_changed_in_the_storage(scene: dict[str, Any]) -> None:
