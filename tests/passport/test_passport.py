@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -236,3 +237,11 @@ def test_tables_name_each_field_once() -> None:
         paths = [item.path for item in table]
         assert len(set(paths)) == len(paths)
     assert all(item.options for item in ALL if item.kind == fields.ENUM)
+
+
+def test_tables_are_in_the_documentation() -> None:
+    """docs/exchange.md names every field, and which of them are mandatory."""
+    text = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    told = {row[0].strip("| `"): row[2] for row in rows if len(row) == 4}
+    assert {item.path: "mandatory" if item.required else "optional" for item in ALL} == told
