@@ -48,6 +48,11 @@ class Cost:
     after: Outcome
 
     @property
+    def counted(self) -> bool:
+        """Whether the filled line counts; without a factor it is still left out."""
+        return len(self.after.left_out) < len(self.before.left_out)
+
+    @property
     def both(self) -> tuple[Outcome, Outcome]:
         """Before and after, as two columns of a table."""
         return self.before, self.after

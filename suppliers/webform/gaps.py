@@ -18,7 +18,7 @@ from lca.module_references import Reference, ReferenceLine, references_of
 from lca.reference import current_factors
 from suppliers.models import DataRequest
 from suppliers.webform.steps import REFERENCE, Rows, Values
-from suppliers.workbook.numbers import parse_number, plain, tidy
+from suppliers.workbook.numbers import parse_number, plain, readable, tidy
 from suppliers.workbook.schema import state_of
 from suppliers.workbook.units import BY_SYMBOL, MASS, to_base
 
@@ -36,6 +36,11 @@ class Option:
     line: ReferenceLine
     amount: Decimal
     fits: bool
+
+    @property
+    def shown(self) -> str:
+        """The amount in plain digits, for a page."""
+        return readable(self.amount, 6)
 
 
 @dataclass(frozen=True)
