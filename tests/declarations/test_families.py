@@ -222,7 +222,7 @@ def test_the_pages_say_it_in_both_languages(scene: Any, client: Client) -> None:
     of, row, member, _declaration = scene
     client.force_login(of.editor.user)  # type: ignore[arg-type]
     for language, word in (("zh-hans", "代表"), ("en", "Representative")):
-        client.cookies["django_language"] = language
+        client.cookies["language"] = language
         page = client.get(f"/packs/families/{row.pk}/").content.decode()
         assert word in page and "LFP-90" in page
         assert client.get(f"/packs/members/{member.pk}/scale/").status_code == 200

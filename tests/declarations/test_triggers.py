@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from carbonfoot import clock
 from carbonfoot.accounts.access import AccessDenied
@@ -160,7 +161,7 @@ def test_a_correction_under_way_silences(scene: Any) -> None:
     assert kinds(scene["editor"]) == set()
 
 
-def test_who_sees_what(scene: Any) -> None:
+def test_who_sees_what(scene: Any, client: Client) -> None:
     """Rivals and suppliers nothing; the authority what rests on public facts, never an undeclared figure."""
     worse(scene["row"])
     rival, supplier = make.person(make.organisation("maker"), "editor"), make.organisation("supplier")
@@ -168,6 +169,10 @@ def test_who_sees_what(scene: Any) -> None:
     with clock.at("2030-01-01T09:00+08:00"):
         assert kinds(scene["regulator"]) == {"statement", "phase"}
         assert kinds(scene["editor"]) >= {"statement", "phase", "result", "supplier_expired"}
+        client.force_login(scene["regulator"].user)
+        page = client.get(reverse("declarations:review", args=[scene["row"].pk])).content.decode()
+        # What is proposed is there; the maker's buttons and the figure that was not declared are not.
+        assert 'id="triggers"' in page and "/revise/" not in page and "0.0667" not in page
 
 
 def test_queries_do_not_grow(scene: Any) -> None:
@@ -186,7 +191,7 @@ def test_pages_show_them(scene: Any, client: Client, language: str) -> None:
     """The declaration's page and the first page; put aside by the form."""
     row = scene["row"]
     worse(row)
-    client.cookies["django_language"] = language
+    client.cookies["language"] = language
     client.force_login(scene["approver"].user)
     address = f"/declarations/{row.pk}/"
     page = client.get(address).content.decode()
