@@ -46,6 +46,7 @@ register_verbs(
         "review.noted": _("Noted in review"),
         "review.returned": _("Returned by the authority"),
         "review.accepted": _("Accepted by the authority"),
+        "register.rule_set": _("Public fields of the register chosen"),
     }
 )
 

@@ -1,4 +1,7 @@
-"""What the public register says of an accepted declaration: an allow-list, never a copy of what was declared."""
+"""What the public register says of an accepted declaration: an allow-list, never a copy of what was declared.
+
+The list is :mod:`declarations.publication`; what of it is public is the publication rule in force at the acceptance.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,22 @@ from typing import Any
 
 from carbonfoot.audit.canonical import canonical_json, number_text, sha256_hex
 from declarations.figures import Figures, Frozen
-from declarations.models import Declaration, RegisterEntry, Statement
+from declarations.models import Declaration, PublicationRule, RegisterEntry, Snapshot, Statement
+from declarations.publication import CHOICE, kept
 
 # Raise the number with a line here when the content changes; entries are never rewritten.
 # 1: first form.
-FORMAT = "carbonfoot-register-entry/1"
+# 2: fields that the publication rule holds back have no key; the version of the rule is named.
+FORMAT = "carbonfoot-register-entry/2"
+
+
+def rule_in_force() -> tuple[int, frozenset[str]]:
+    """Version of the publication rule and the fields that it makes public besides those that must be.
+
+    Before anybody chose (version 0), all of them are.
+    """
+    rule = PublicationRule.objects.order_by("-version").first()
+    return (rule.version, frozenset(rule.fields) & CHOICE) if rule else (0, CHOICE)
 
 
 def _text(value: float | None) -> str | None:
@@ -30,8 +44,30 @@ def _figures(figures: Figures) -> dict[str, Any]:
     }
 
 
-def public_content(declaration: Declaration, frozen: Frozen, statement: Statement | None) -> dict[str, Any]:
-    """The public facts, from snapshot and statement. No line, amount, supplier, plant or person."""
+def public_content(
+    declaration: Declaration, frozen: Frozen, statement: Statement | None, rule: tuple[int, frozenset[str]]
+) -> dict[str, Any]:
+    """The public facts under a rule, from snapshot and statement. No line, amount, supplier, plant or person."""
+    version, public = rule
+    return kept({**_facts(declaration, frozen, statement), "rule_version": version}, public)
+
+
+def preview(declaration: Declaration) -> dict[str, Any] | None:
+    """What the register would say of a frozen declaration under the rule in force today; None before it is frozen.
+
+    Facts of the verification are in it once the statement is signed.
+    """
+    snapshot = declaration.snapshot
+    if snapshot is None:
+        return None
+    return public_content(declaration, Frozen(snapshot), _statement_of(snapshot), rule_in_force())
+
+
+def _statement_of(snapshot: Snapshot) -> Statement | None:
+    return Statement.objects.select_related("organisation").filter(snapshot=snapshot).first()
+
+
+def _facts(declaration: Declaration, frozen: Frozen, statement: Statement | None) -> dict[str, Any]:
     pack, declarant, calculation = frozen.pack, frozen.declarant, frozen.calculation
     before = declaration.supersedes
     return {
@@ -82,20 +118,15 @@ def write_entry(declaration: Declaration) -> RegisterEntry:
     if snapshot is None:
         raise ValueError(f"{declaration} is not frozen")
     frozen = Frozen(snapshot)
-    statement = Statement.objects.select_related("organisation").filter(snapshot=snapshot).first()
-    content = public_content(declaration, frozen, statement)
+    rule = rule_in_force()
+    content = public_content(declaration, frozen, _statement_of(snapshot), rule)
     text = canonical_json(content)
-    maker, product, figures = content["maker"], content["product"], frozen.figures
-    words = [
-        declaration.number,
-        maker["name"]["zh"],
-        maker["name"]["en"],
-        maker["uscc"],
-        product["model"],
-        product["gbt34014"],
-    ]
+    maker, product, public = content["maker"], content["product"], content["figures"]
+    figures = frozen.figures
     if figures.per_functional_unit is None or figures.per_kwh_capacity is None:
         raise ValueError(f"{declaration} has no figures")
+    words = [declaration.number, maker["name"]["zh"], maker["name"]["en"], product["model"]]
+    words += [maker.get("uscc"), product.get("gbt34014")]
     return RegisterEntry.objects.create(
         declaration=declaration,
         number=declaration.number,
@@ -103,18 +134,19 @@ def write_entry(declaration: Declaration) -> RegisterEntry:
         maker_zh=maker["name"]["zh"],
         maker_en=maker["name"]["en"],
         maker_code=declaration.organisation.code,
-        province=maker["province"],
+        province=maker.get("province", ""),
         model=product["model"],
         chemistry=product["chemistry"],
         rated_energy_kwh=product["rated_energy_kwh"],
         ruleset_id=content["ruleset"]["id"],
         per_functional_unit=figures.per_functional_unit,
         per_kwh_capacity=figures.per_kwh_capacity,
-        stages=figures.stages,
-        primary_share=figures.primary_share,
+        stages=figures.stages if "stages_per_functional_unit" in public else {},
+        primary_share=figures.primary_share if "primary_data_share" in public else None,
         content=text.decode(),
         sha256=sha256_hex(text),
         snapshot_sha256=snapshot.sha256,
+        rule_version=rule[0],
         search=" ".join(word for word in words if word).lower(),
     )
 

@@ -117,9 +117,7 @@ MACHINES: tuple[Machine, ...] = (
     Machine(
         "Declaration", "declarations/workflow.py", "declarations", DeclarationState, declaring.DECLARATION
     ),
-    Machine(
-        "Extension or waiver", "declarations/workflow.py", "declarations", ReliefState, declaring.RELIEF
-    ),
+    Machine("Extension or waiver", "declarations/workflow.py", "declarations", ReliefState, declaring.RELIEF),
     Machine(
         "Engagement of a verification body",
         "declarations/workflow.py",

@@ -255,6 +255,7 @@ ACTIONS: Mapping[str, tuple[Rule, ...]] = {
     "matter.settle": (rule(frozenset({REGULATOR}), "", "open", "answered"),),
     "decision.view": (rule(MAKER, "own"), rule(frozenset({REGULATOR}))),
     "register.view": (rule(EVERYONE),),
+    "register.configure": (rule(frozenset({ADMINISTRATOR})),),
     # -- administration -------------------------------------------------------------------------------------------
     "organisation.manage": (rule(frozenset({ADMINISTRATOR})),),
 }
@@ -488,6 +489,12 @@ ROUTES: dict[str, str] = {
     "receipts:keys": "register.view",
     "receipts:keys_json": "register.view",
     "register:list": "register.view",
+    "register:statistics": "register.view",
+    "register:check": "register.view",
+    "register:fields": "register.view",
+    "register:fields_edit": "register.configure",
+    "register:content": "register.view",
+    "register:qr": "register.view",
     "register:detail": "register.view",
     "register:detail_json": "register.view",
     "register:csv": "register.view",

@@ -1,27 +1,29 @@
-"""The public register: list and statistics, one entry with its digest check, downloads."""
+"""The public register: the list, one entry with its digests, and its QR code."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
-from django import forms
+import segno
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from carbonfoot.csvs import formula_safe
+from carbonfoot.files import download
 from carbonfoot.http import Request
 from carbonfoot.ui import charts
-from carbonfoot.ui.lists import ordering
-from declarations.forms.review import ANY, province_choices
-from declarations.models import Chemistry, RegisterEntry, Statement
+from carbonfoot.ui.charts.svg import safe
+from carbonfoot.ui.lists import with_params
+from declarations.forms.register import DigestFileForm, RegisterFilter
+from declarations.models import RegisterEntry
+from declarations.register_shown import history, parts, standing
 from declarations.selectors import register as selectors
-from declarations.shown import province_name
+from declarations.selectors import register_digests as digests
 from lca import rulesets
 
 PER_PAGE = 25
@@ -33,119 +35,95 @@ SORTS = {
     "rated": "per_kwh_capacity",
     "day": "accepted_at",
 }
-GROUPS_SHOWN = 12
+# Fields that the page of an entry shows by themselves.
+FIGURES = ("per_functional_unit", "per_kwh_capacity", "per_piece", "delivered_energy_kwh", "stages")
+SHARES = ("primary_data_share", "data_quality_rating", "verified_share")
 
 
-class RegisterFilter(forms.Form):
-    """Filters of the register; all by GET."""
+class Counted(Paginator):
+    """Pages of a list that was counted before, and not beyond COUNT_MAX."""
 
-    q = forms.CharField(label=gettext_lazy("Maker, product, number"), required=False, max_length=80)
-    chemistry = forms.ChoiceField(
-        label=gettext_lazy("Chemistry"), required=False, choices=[ANY, *Chemistry.choices]
-    )
-    province = forms.ChoiceField(label=gettext_lazy("Province"), required=False, choices=province_choices)
-    year = forms.ChoiceField(label=gettext_lazy("Year"), required=False)
-    ruleset = forms.ChoiceField(label=gettext_lazy("Rule set"), required=False)
-    maker = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    def __init__(self, rows: Any, found: int) -> None:
+        super().__init__(rows, PER_PAGE)
+        self._found = min(found, selectors.COUNT_MAX)
 
-    def __init__(self, *args: Any, years: list[int], rulesets_: list[str], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [ANY, *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
-        self.fields["ruleset"].choices = [ANY, *((name, name) for name in rulesets_)]  # type: ignore[attr-defined]
+    @cached_property
+    def count(self) -> int:
+        """How many entries can be paged through."""
+        return self._found
 
 
-def _form_and_rows(request: Request) -> tuple[RegisterFilter, Any, Any]:
+def asked_for(request: Request) -> tuple[RegisterFilter, selectors.Filter]:
+    """The filter form and what it asks for; what is no choice of the form asks for nothing."""
     everything = selectors.entries_for(request.actor)
-    years = sorted({day.year for day in everything.order_by().dates("accepted_at", "year")}, reverse=True)
-    form = RegisterFilter(request.GET, years=years, rulesets_=selectors.rulesets_of(everything))
-    given = {key: value for key, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    return form, everything, selectors.search(everything, **given)
+    form = RegisterFilter(
+        request.GET, years=selectors.years_of(everything), rulesets=selectors.rulesets_of(everything)
+    )
+    form.is_valid()
+    given = {key: value for key, value in form.cleaned_data.items() if value}
+    return form, selectors.Filter(**given)
+
+
+def only_maker(request: Request, asked: selectors.Filter) -> dict[str, str] | None:
+    """The one maker that the list is narrowed to, by a chart, and how to take that off."""
+    if not asked.maker:
+        return None
+    one = selectors.newest_of(selectors.entries_for(request.actor).filter(maker_code=asked.maker))
+    return {"name": one.maker if one else asked.maker, "url": with_params(request, maker=None)}
+
+
+def tabs(request: Request, current: str) -> list[tuple[Any, str, bool]]:
+    """List and statistics, both with the filter in force."""
+    query = with_params(request, page=None, sort=None)
+    return [
+        (_("Products"), reverse("register:list") + query, current == "list"),
+        (_("Statistics"), reverse("register:statistics") + query, current == "statistics"),
+        (_("Check a document"), reverse("register:check"), current == "check"),
+        (_("What is public"), reverse("register:fields"), current == "fields"),
+    ]
+
+
+def _order(request: Request) -> tuple[str, str]:
+    """Column and key in one direction, as the indexes have them."""
+    asked = request.GET.get("sort", "-day")
+    column = SORTS.get(asked.removeprefix("-"))
+    if column is None:
+        asked, column = "-day", "accepted_at"
+    sign = "-" if asked.startswith("-") else ""
+    return f"{sign}{column}", f"{sign}pk"
 
 
 def register_list(request: Request) -> HttpResponse:
-    """Statistics and the list."""
-    form, everything, rows = _form_and_rows(request)
-    names = selectors.rulesets_of(rows)
-    statistics = selectors.statistics(rows, names[0]) if names else None
-    page = Paginator(rows.order_by(*ordering(request, SORTS, "-day")), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    newest = everything.first()
+    """What stands in the register."""
+    form, asked = asked_for(request)
+    everything = selectors.entries_for(request.actor)
+    rows = selectors.search(everything, asked)
+    found = selectors.count(rows)
+    page = Counted(selectors.listed(rows).order_by(*_order(request)), found).get_page(request.GET.get("page"))
+    newest = selectors.newest_of(everything)
     query = request.GET.copy()
     query.pop("page", None)
     context: dict[str, Any] = {
+        "tabs": tabs(request, "list"),
         "form": form,
+        "maker_only": only_maker(request, asked),
         "page": page,
         "rows": [{"entry": entry, "bar": charts.stage_bar(entry.stages, small=True)} for entry in page],
-        "statistics": statistics,
         "newest": newest,
-        "other_rulesets": names[1:],
         "query": query.urlencode(),
         "is_empty": newest is None,
+        "too_many": found > selectors.COUNT_MAX,
+        "most": selectors.COUNT_MAX,
     }
-    if statistics is not None:
-        context |= _charts(statistics)
-        context["ruleset_title"] = _ruleset_title(statistics.ruleset_id)
     return render(request, "register/list.html", context)
 
 
-def _ruleset_title(name: str) -> Any:
+def ruleset_title(name: str) -> Any:
+    """The title of a rule set in both languages; its name if the site has it no more."""
     try:
         return rulesets.load(name).title
     except rulesets.RuleSetError:
         return {"zh": name, "en": name}
-
-
-def _charts(statistics: selectors.Statistics) -> dict[str, Any]:
-    unit = "kg CO2e/kWh"
-    drawn = [item for item in statistics.by_chemistry if item.quartiles is not None]
-    makers, provinces = statistics.by_maker[:GROUPS_SHOWN], statistics.by_province[:GROUPS_SHOWN]
-    return {
-        "distribution": charts.distribution(
-            [
-                charts.Dist(item.label, item.values, _("%(count)s packs") % {"count": item.count})
-                for item in drawn
-            ],
-            unit=unit,
-            label=_("Distribution of published results by chemistry"),
-        )
-        if drawn
-        else "",
-        "chemistry_table": charts.table(
-            [_("Chemistry"), _("Packs"), _("Lower quartile"), _("Median"), _("Upper quartile")],
-            [_spread_row(item) for item in statistics.by_chemistry],
-            summary=_("Show as a table"),
-        ),
-        "maker_bars": charts.bars(
-            [charts.Bar(group.label, group.count, href=f"?maker={group.key}") for group in makers],
-            unit=_("packs"),
-            decimals=0,
-            label=_("Registered packs by maker"),
-        ),
-        "province_bars": charts.bars(
-            [charts.Bar(province_name(group.key) or _("not stated"), group.count) for group in provinces],
-            unit=_("packs"),
-            decimals=0,
-            label=_("Registered packs by province"),
-        ),
-        "maker_table": _group_table(_("Maker"), statistics.by_maker, str),
-        "province_table": _group_table(_("Province"), statistics.by_province, province_name),
-        "makers_hidden": max(len(statistics.by_maker) - GROUPS_SHOWN, 0),
-    }
-
-
-def _spread_row(item: selectors.Spread) -> list[Any]:
-    if item.quartiles is None:
-        return [item.label, item.count, _("too few"), _("too few"), _("too few")]
-    return [item.label, item.count, *(f"{value:.4f}" for value in item.quartiles)]
-
-
-def _group_table(head: str, groups: list[selectors.Group], label: Any) -> Any:
-    rows = [[label(group.label) or _("not stated"), group.count, f"{group.median:.4f}"] for group in groups]
-    return charts.table(
-        [head, _("Packs"), _("Median, kg CO2e/kWh delivered")], rows, summary=_("Show as a table")
-    )
 
 
 def _versions(request: Request, number: str) -> list[RegisterEntry]:
@@ -157,11 +135,36 @@ def _versions(request: Request, number: str) -> list[RegisterEntry]:
 
 def _chosen(entries: list[RegisterEntry], version: str) -> RegisterEntry:
     if not version:
-        return next((entry for entry in entries if entry.declaration.state == "accepted"), entries[0])
+        return next((entry for entry in entries if entry.stands), entries[0])
     for entry in entries:
         if str(entry.version) == version:
             return entry
     raise Http404
+
+
+def _address(entry: RegisterEntry) -> str:
+    """Where the page of an entry says whether the digest of the declared content is the one that stands."""
+    return f"{settings.PUBLIC_URL}{reverse('register:detail', args=[entry.number])}?sha256={entry.snapshot_sha256}"
+
+
+def _qr(entry: RegisterEntry) -> SafeString:
+    code = segno.make(_address(entry), error="m", micro=False)
+    title = _("QR code of %(number)s") % {"number": entry.number}
+    drawing = code.svg_inline(
+        scale=4, border=4, svgclass="qr", lineclass=None, omitsize=True, title=title, light="#fff"
+    )
+    return safe(drawing)  # drawn by segno from an address of ours, which it encodes
+
+
+def match_words(kind: str) -> str:
+    """What a digest is one of."""
+    return {
+        "snapshot": _("the declared content (snapshot)"),
+        "statement": _("the verification statement"),
+        "report": _("a report file generated here"),
+        "bundle": _("a verification bundle written here"),
+        "entry": _("this register entry"),
+    }[kind]
 
 
 def register_detail(request: Request, number: str) -> HttpResponse:
@@ -169,98 +172,62 @@ def register_detail(request: Request, number: str) -> HttpResponse:
     entries = _versions(request, number)
     entry = _chosen(entries, request.GET.get("version", ""))
     asked = request.GET.get("sha256", "").strip()
-    clean = selectors.clean_digest(asked)
-    match = selectors.match_digest(entries, clean) if clean else None
+    clean = digests.clean_digest(asked)
+    match = digests.match(request.actor, clean, number) if clean else None
     content = selectors.content_of(entry)
-    figures = content["figures"]
-    kinds = {
-        "snapshot": _("the declared content (snapshot)"),
-        "statement": _("the verification statement"),
-        "report": _("a report file generated here"),
-        "bundle": _("a verification bundle written here"),
-        "entry": _("this register entry"),
-    }
+    versions = history(entries)
     stages = [
         charts.Stage(key, float(value))
-        for key, value in figures["stages_per_functional_unit"].items()
-        if value is not None
+        for key, value in (content["figures"].get("stages_per_functional_unit") or {}).items()
     ]
     context = {
         "entry": entry,
         "content": content,
-        "figures": figures,
-        "is_current": entry.declaration.state == "accepted",
-        "versions": [{"entry": item, "current": item.declaration.state == "accepted"} for item in entries],
-        "stage_bar": charts.stage_bar(stages),
-        "stage_key": charts.stage_key(stages, 4),
-        "integrity": selectors.integrity(entry),
+        "figures": content["figures"],
+        "shares": parts({"figures": content["figures"]}, leave_out=FIGURES),
+        "parts": [part for part in parts(content, leave_out=("digests", *FIGURES, *SHARES)) if part.rows],
+        "status": standing(entry),
+        "after": next(item.after for item in versions if item.entry == entry),
+        "versions": versions,
+        "stage_bar": charts.stage_bar(stages) if stages else "",
+        "stage_key": charts.stage_key(stages, 4) if stages else "",
+        "integrity": digests.integrity(entry),
         "asked": asked,
         "is_digest": bool(clean),
         "match": match,
-        "match_kind": kinds[match.kind] if match else "",
-        "chemistry": Chemistry(entry.chemistry).label,
-        "province": province_name(entry.province),
-        "opinion": Statement.Opinion(content["verification"]["opinion"]).label
-        if content["verification"]
-        else "",
-        "ruleset_title": _ruleset_title(entry.ruleset_id),
+        "match_kind": match_words(match.kind) if match else "",
+        "match_after": next(item.after for item in versions if item.entry == match.entry) if match else None,
+        "file_form": DigestFileForm(),
+        "qr": _qr(entry),
+        "address": _address(entry),
+        "ruleset_title": ruleset_title(entry.ruleset_id),
     }
     return render(request, "register/detail.html", context)
 
 
+def register_qr(request: Request, number: str) -> HttpResponse:
+    """The QR code as a drawing to be printed on the product or its papers."""
+    entry = _chosen(_versions(request, number), request.GET.get("version", ""))
+    drawing = '<?xml version="1.0" encoding="utf-8"?>\n' + _qr(entry).replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1
+    )
+    return download(drawing.encode(), f"{entry.number}-v{entry.version}.svg", "image/svg+xml")
+
+
+def register_content(request: Request, number: str) -> HttpResponse:
+    """The public content of one version byte by byte: its SHA-256 is the digest of the entry."""
+    entry = _chosen(_versions(request, number), request.GET.get("version", ""))
+    return download(entry.content.encode(), f"{entry.number}-v{entry.version}.json", "application/json")
+
+
 def register_detail_json(request: Request, number: str) -> HttpResponse:
     """One entry as JSON, all accepted versions, the newest first."""
+    states = {"ok": "current", "idle": "superseded", "bad": "ended"}
     entries = [
-        {
-            **selectors.content_of(entry),
-            "state": "current" if entry.declaration.state == "accepted" else "superseded",
-        }
+        {**selectors.content_of(entry), "state": states[standing(entry)[0]]}
         for entry in _versions(request, number)
     ]
-    return _json({"format": "carbonfoot-register/1", "number": number, "versions": entries})
-
-
-def _json(content: dict[str, Any]) -> HttpResponse:
+    content = {"format": "carbonfoot-register/1", "number": number, "versions": entries}
     response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-class _Echo:
-    """A file that hands back what is written, so that csv can write into a stream."""
-
-    def write(self, value: str) -> str:
-        """Return the line."""
-        return value
-
-
-def register_csv(request: Request) -> StreamingHttpResponse:
-    """What the filter leaves, as CSV with a byte order mark; figures as computed, text never as a formula."""
-    _form, _everything, rows = _form_and_rows(request)
-    writer = csv.writer(_Echo())
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow(selectors.CSV_COLUMNS)
-        for row in selectors.csv_rows(rows.order_by("-accepted_at", "-pk").iterator(chunk_size=500)):
-            yield writer.writerow([formula_safe(cell) for cell in row])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="carbonfoot-register.csv"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def register_json(request: Request) -> StreamingHttpResponse:
-    """What the filter leaves, as JSON, entry by entry with its digest."""
-    _form, _everything, rows = _form_and_rows(request)
-
-    def pieces() -> Iterator[str]:
-        yield '{"format":"carbonfoot-register/1","entries":['
-        for index, entry in enumerate(rows.order_by("-accepted_at", "-pk").iterator(chunk_size=500)):
-            yield ("," if index else "") + json.dumps(selectors.content_of(entry), ensure_ascii=False)
-        yield "]}"
-
-    response = StreamingHttpResponse(pieces(), content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="carbonfoot-register.json"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

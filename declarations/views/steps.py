@@ -23,6 +23,7 @@ from declarations import checks
 from declarations.forms.declarations import ReasonForm, SendForm, SubmitForm
 from declarations.frozen_family import FrozenFamily
 from declarations.models import Declaration
+from declarations.register_shown import public_parts
 from declarations.selectors.declarations import receipts_for
 from declarations.selectors.families import family_content
 from declarations.selectors.own_flags import maker_flags
@@ -227,6 +228,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
     context |= {
         "form": form,
         "may_submit": _decision(check(request.actor, "declaration.submit", declaration), context["errors"]),
+        "public_parts": public_parts(declaration),
     }
     return render(
         request, "declarations/declarations/submit.html", context, status=422 if form.errors else 200

@@ -25,7 +25,7 @@ from carbonfoot.problems import Problems
 from declarations.bundle import selectors, services
 from declarations.bundle.checker import archive, run
 from declarations.models import Bundle, Declaration, Pack, RegisterEntry
-from declarations.selectors.register import match_digest
+from declarations.selectors.register_digests import match
 from declarations.services import declarations, parts
 from lca.models import Exchange, PublishedResult
 from lca.services import results
@@ -233,13 +233,26 @@ def test_once_and_never_changed(scene: dict[str, Any]) -> None:
 def test_digest_on_the_register(scene: dict[str, Any]) -> None:
     """Of an accepted declaration the register says that a digest is one of its bundles; of another digest, nothing."""
     row, _files = written(scene["maker"].viewer, scene["declaration"])
-    entry = RegisterEntry(
-        snapshot_sha256=row.snapshot.sha256, sha256="e" * 64, content="{}", declaration=scene["declaration"]
+    viewer, declaration = scene["maker"].viewer, scene["declaration"]
+    RegisterEntry.objects.create(
+        declaration=declaration,
+        number=declaration.number,
+        version=declaration.version,
+        maker_code="example",
+        model="X",
+        chemistry="LFP",
+        rated_energy_kwh=1,
+        ruleset_id="cn-miit-551",
+        per_functional_unit=1,
+        per_kwh_capacity=1,
+        content="{}",
+        sha256="e" * 64,
+        snapshot_sha256=row.snapshot.sha256,
     )
     for digest in (row.sha256, row.manifest_sha256):
-        match = match_digest([entry], digest)
-        assert match is not None and match.kind == "bundle"
-    assert match_digest([entry], "0" * 64) is None
+        found = match(viewer, digest)
+        assert found is not None and found.kind == "bundle"
+    assert match(viewer, "0" * 64) is None
 
 
 def test_changed_in_the_storage(scene: dict[str, Any]) -> None:

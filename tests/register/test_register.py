@@ -16,6 +16,8 @@ from carbonfoot.audit.canonical import sha256_hex
 from carbonfoot.audit.services import verify
 from declarations.models import Declaration, RegisterEntry, Statement
 from declarations.selectors import register as selectors
+from declarations.selectors import register_digests as digests
+from declarations.selectors import register_statistics as statistics
 from declarations.services import review as services
 from tests.support import factories as make
 from tests.support.database import by_hand
@@ -112,6 +114,7 @@ def test_entry_has_exactly_the_listed_fields() -> None:
     content = json.loads(RegisterEntry.objects.get().content)
     assert set(content) == {
         "format",
+        "rule_version",
         "number",
         "version",
         "supersedes_version",
@@ -178,7 +181,7 @@ def test_tampering_shows() -> None:
     assert visitor().get(url).content.decode().count("recomputed, matches") == 2
     by_hand("update declarations_registerentry set content = replace(content, 'LFP', 'NMC')")
     assert visitor().get(url).content.decode().count("recomputed, matches") == 1
-    assert not selectors.integrity(RegisterEntry.objects.get()).entry
+    assert not digests.integrity(RegisterEntry.objects.get()).entry
     entry = RegisterEntry.objects.get()
     assert f"register entry {entry.pk} is not what was accepted" in [fault.detail for fault in verify()]
     by_hand("delete from declarations_registerentry")
@@ -199,8 +202,8 @@ def test_superseded_version_stays_readable() -> None:
     url = reverse("register:detail", args=[first.number])
     client = visitor()
     page = client.get(url).content.decode()
-    assert second.snapshot.sha256 in page and "This version is superseded" not in page
-    assert "This version is superseded" in client.get(url, {"version": "1"}).content.decode()
+    assert second.snapshot.sha256 in page and "This version was superseded" not in page
+    assert "superseded by version 2" in client.get(url, {"version": "1"}).content.decode()
     assert client.get(url, {"version": "9"}).status_code == 404
     assert "superseded version" in client.get(url, {"sha256": first.snapshot.sha256}).content.decode()
     states = [
@@ -246,7 +249,7 @@ def test_filters_and_statistics() -> None:
         accepted(make.ledger(70 + value), maker=south)
     lone = accepted(pack=make.pack(maker := make.organisation("maker"), chemistry="NMC"), maker=maker)
     rows = selectors.entries_for(make.person(maker))
-    found = selectors.statistics(rows, "cn-miit-551")
+    found = statistics.statistics(rows, "cn-miit-551")
     spreads = {item.chemistry: item.quartiles is not None for item in found.by_chemistry}
     assert spreads == {"LFP": True, "NMC": False}
     assert (found.count, found.makers) == (12, 2)

@@ -32,12 +32,29 @@ BINS = 28
 
 
 @dataclass(frozen=True)
+class Binned:
+    """Values that were counted already: how many lie in each equal step from ``low`` to ``high``, and their median."""
+
+    low: float
+    high: float
+    counts: Sequence[int]
+    median: float | None
+
+
+@dataclass(frozen=True)
 class Dist:
-    """A group of values, such as the results of one chemistry."""
+    """A group of values, such as the results of one chemistry; or ``Binned``, where a database counted them."""
 
     label: Any
-    values: Sequence[Any]
+    values: Sequence[Any] | Binned
     count_text: Any = ""
+
+
+def _binned(values: Sequence[float], low: float, high: float) -> Binned:
+    counts = [0] * BINS
+    for number in values:
+        counts[min(int((number - low) / (high - low) * BINS), BINS - 1)] += 1
+    return Binned(low, high, counts, median(values) if values else None)
 
 
 def _floats(values: Sequence[Any]) -> list[float]:
@@ -164,13 +181,14 @@ def _distribution(
     rows: Sequence[Dist], unit: str, mark: Any, label: Any, pen: Pen, *, wide: bool, css: str = ""
 ) -> str:
     width = WIDE if wide else NARROW
-    values = [_floats(row.values) for row in rows]
-    everything = [number for group in values for number in group] + _floats([mark])
+    values = [row.values if isinstance(row.values, Binned) else _floats(row.values) for row in rows]
+    everything = _floats([mark])
+    for group in values:
+        everything += [group.low, group.high] if isinstance(group, Binned) else group
     low, high = (min(everything), max(everything)) if everything else (0.0, 1.0)
     ticks = nice_ticks(low, high if high > low else low + (abs(low) or 1.0), 7 if wide else 3)
     left, right = (200.0, width - 8.0) if wide else (0.0, width - 0.0)
     tall, pitch = (52.0, 84.0) if wide else (44.0, 92.0)
-    bins = BINS
 
     def at(number: float) -> float:
         return left + (number - ticks[0]) / (ticks[-1] - ticks[0]) * (right - left)
@@ -189,19 +207,16 @@ def _distribution(
     for index, (row, group) in enumerate(zip(rows, values, strict=True)):
         base = index * pitch + pitch - 8
         top = index * pitch
-        counts = [0] * bins
-        span = (ticks[-1] - ticks[0]) / bins
-        for number in group:
-            counts[min(int((number - ticks[0]) / span), bins - 1)] += 1
-        most = max(counts)
-        step = (right - left) / bins
-        for place, count in enumerate(counts):
+        found = group if isinstance(group, Binned) else _binned(group, ticks[0], ticks[-1])
+        most = max(found.counts, default=0)
+        step = (at(found.high) - at(found.low)) / max(len(found.counts), 1)
+        for place, count in enumerate(found.counts):
             if count:
                 body.append(
                     pen.rect(
-                        left + place * step + 0.75,
+                        at(found.low) + place * step + 0.75,
                         base - count / most * tall,
-                        step - 1.5,
+                        max(step - 1.5, 1.5),
                         count / most * tall,
                         "mute",
                         title=f"{row.label}: {count}",
@@ -210,13 +225,13 @@ def _distribution(
         body.append(pen.line(f"M{coordinate(left)} {coordinate(base + 0.5)}H{coordinate(right)}", "axis"))
         text_y = base - 24 if wide else top + 16
         body.append(pen.text(0, text_y, fit(row.label, 184 if wide else 200), bold=True))
-        second = row.count_text or _("%(count)d values") % {"count": len(group)}
+        second = row.count_text or _("%(count)d values") % {"count": sum(found.counts)}
         if wide:
             body.append(pen.text(0, text_y + 17, fit(second, 184, 12), size=12, ink="f3"))
         else:
             body.append(pen.text(width, text_y, second, size=12, ink="f3", anchor="end"))
-        if group:
-            middle = median(group)
+        middle = found.median
+        if middle is not None:
             x = at(middle)
             body.append(
                 pen.line(
