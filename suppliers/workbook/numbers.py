@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 _MINUS = dict.fromkeys(map(ord, "\u2212\u2013\u2014\ufe63\uff0d"), "-")
 _GROUPING = dict.fromkeys(map(ord, "'\u2019\u02bc`_"), "'")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\Z")
 _TEN_THOUSAND = {"万": 4, "亿": 8, "千": 3, "百万": 6}
 MAX_DIGITS = 40
+# Digits after the decimal point that an amount of an inventory keeps.
+DECIMALS_MAX = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ def tidy(value: Decimal) -> Decimal:
         return Decimal(0) if value.as_tuple().exponent in (0,) or value.is_signed() else value
     exponent = value.as_tuple().exponent
     return Decimal(format(value, "f")) if isinstance(exponent, int) and exponent > 0 else value
+
+
+def to_decimals(value: Decimal) -> Decimal:
+    """Return the number rounded, half to even, to the decimals that an inventory keeps; unchanged if it has no more."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= DECIMALS_MAX:
+        return value
+    return value.quantize(Decimal(1).scaleb(-DECIMALS_MAX), ROUND_HALF_EVEN, Context(prec=100))
 
 
 def parse_number(text: str) -> Number | None:

@@ -12,7 +12,7 @@ from typing import Any
 from .checks.certificates import is_certificate, split
 from .choices import find_choice
 from .layout import BY_KEY
-from .numbers import plain, tidy
+from .numbers import plain, tidy, to_decimals
 from .reading import Cell, Reading, Row, Table
 from .schema import Sheet
 from .schema_cover import STAGE_KEYS
@@ -215,6 +215,11 @@ def _plain_unit(amount: str, unit: str) -> tuple[str, str]:
     return (plain(tidy((Decimal(amount) * 10_000).normalize())) if amount else ""), unit.removeprefix("10^4 ")
 
 
+def _worked_out(product: Decimal) -> str:
+    """Return a product of two numbers as an amount, rounded at the last decimal that an inventory keeps."""
+    return plain(tidy(to_decimals(product).normalize()))
+
+
 def _exchange(
     table: str,
     row: dict[str, Any],
@@ -268,7 +273,7 @@ def _bridged(row: dict[str, Any], factor: dict[str, str]) -> tuple[str, str, str
     if per.dimension == MASS and _value(row, "mass_kg"):
         return _value(row, "mass_kg"), "kg", "mass_kg"
     if per.dimension == ENERGY and amount and _value(row, "heating_value"):
-        return plain(Decimal(amount) * Decimal(_value(row, "heating_value"))), "MJ", "amount"
+        return _worked_out(Decimal(amount) * Decimal(_value(row, "heating_value"))), "MJ", "amount"
     return amount, unit, "amount"
 
 
@@ -288,7 +293,7 @@ def _electricity(row: dict[str, Any], cover: dict[str, Any]) -> dict[str, Any]:
 
 
 def _transport(exchange: dict[str, Any], row: dict[str, Any]) -> None:
-    """Turn mass and distance into tonne-kilometres, exactly; unknown if either is."""
+    """Turn mass and distance into tonne-kilometres; unknown if either is."""
     mass, unit, distance = (
         _value(row, "amount"),
         BY_SYMBOL.get(_value(row, "unit")),
@@ -303,7 +308,7 @@ def _transport(exchange: dict[str, Any], row: dict[str, Any]) -> None:
     if kilograms is None or not distance:
         exchange["amount"], exchange["state"] = None, "unknown"
     else:
-        exchange["amount"] = plain(tidy((kilograms * Decimal(distance) / 1000).normalize()))
+        exchange["amount"] = _worked_out(kilograms * Decimal(distance) / 1000)
 
 
 def _exchange_name(table: str, row: dict[str, Any]) -> dict[str, str]:

@@ -287,6 +287,11 @@ FAIL_CELLS: tuple[Case, ...] = (
     Case(
         "amount_as_percent", _percent_cell("wastes", 1, "amount", 12.4), (("WB-220", "wastes", 1, "amount"),)
     ),
+    Case(
+        "too_many_digits",
+        _set(("wastes", 1, "amount", "0.0123456789012345")),
+        (("WB-221", "wastes", 1, "amount"),),
+    ),
 )
 
 _ROW1 = {

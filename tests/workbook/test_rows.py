@@ -147,3 +147,39 @@ def test_every_module_type_but_other_has_a_usual_band():
     from suppliers.workbook.choices import MODULE_TYPES as ALL
 
     assert {choice.key for choice in ALL} - set(ELECTRICITY_PER_KG) == {"other"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "offer"),
+    [
+        ("0.0123456789012345", ("0.012345678901234",)),
+        ("1E-20", ()),
+        ("3E+15", ()),
+        (1 / 81, ("0.012345679012346",)),
+    ],
+)
+def test_more_digits_than_an_inventory_keeps_are_found_and_the_rounded_number_offered(
+    tmp_path, amount, offer
+):
+    book = good_book("electrolyte")
+    put(book, "wastes", 1, "amount", amount)
+    (found,) = [f for f in _inspect(tmp_path, book).findings if f.code == "WB-221"]
+    assert (found.severity, found.offer) == ("error", offer)
+
+
+@pytest.mark.parametrize(
+    ("amount", "distance", "worked_out"),
+    [
+        ("0.000000000000007", "0.5", "4E-15"),
+        ("999999999999999", "200000", "199999999999999800000"),
+    ],
+)
+def test_tonne_kilometres_fit_an_inventory(tmp_path, amount, distance, worked_out):
+    book = good_book("electrolyte")
+    put(book, "transport", 1, "amount", amount)
+    put(book, "transport", 1, "distance_km", distance)
+    result = _inspect(tmp_path, book)
+    assert "WB-221" not in {finding.code for finding in result.findings}
+    lines = result.inventory()["processes"][0]["exchanges"]
+    (made,) = [line["amount"] for line in lines if line["kind"] == "transport"]
+    assert Decimal(made) == Decimal(worked_out)
