@@ -334,7 +334,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
              "note": "r: 0.86 → 0.87", "kind": "now", "code": "#48213 · 4be0…91c7 ← 1d77…0a3e"},
             {"text": say("批准第3次核算", "Approved calculation 3"), "when": "2026-09-10 16:02", "kind": "ok"},
             {"text": say("提出不符合项 NC-02", "Raised finding NC-02"), "when": "2026-09-04 15:03", "kind": "bad"},
-            {"text": say("监管部门审核", "Review by the authority"), "kind": "todo"},
+            {"text": say("主管部门审核", "Review by the authority"), "kind": "todo"},
         ],
         "steps": [
             (say("1 了解请求", "1 The request"), say("完成", "done"), "done"),
