@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from carbonfoot.accounts.models import User
 from carbonfoot.languages import english
@@ -78,7 +79,7 @@ class AskForm(ui.BaseForm):
     """A question to the maker."""
 
     section = forms.ChoiceField(label=_("Section"), choices=Section.choices)
-    text = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=pgettext_lazy("review", "Question"), widget=forms.Textarea(attrs={"rows": 3}))
     due_on = ui.DayField(
         label=_("Answer asked for until"),
         required=False,

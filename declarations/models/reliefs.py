@@ -15,7 +15,7 @@ class ReliefState(models.TextChoices):
 
     ASKED = "asked", pgettext_lazy("relief", "To be decided")
     GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("relief", "Refused")
     CANCELLED = "cancelled", _("Taken back")
 
 
