@@ -108,16 +108,22 @@ class ReminderDay(models.Model):
 
 
 class ReminderStep(models.Model):
-    """A rung of the ladder that has been taken for a request, or passed over. Never changes, so no rung comes twice."""
+    """A rung of the ladder that has been taken for a request, or passed over. Never changes, so no rung comes twice.
+
+    With another due date the ladder begins anew: a rung belongs to the date that it was counted from.
+    """
 
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="reminder_steps")
+    due_on = models.DateField()
     # Days from the due date: -14 is two weeks before it.
     offset = models.SmallIntegerField()
     note = models.OneToOneField(RequestNote, on_delete=models.PROTECT, null=True, related_name="step")
     made_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["request", "offset"], name="reminder_step_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "due_on", "offset"], name="reminder_step_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.offset:+d}"

@@ -141,36 +141,38 @@ def remind_due(progress: Callable[[int, int], None] = lambda step, steps: None) 
     rows = DataRequest.objects.filter(state__in=FILLING, managed=False)
     facts = list(rows.order_by("pk").values_list("pk", "buyer_id", "due_on", "created_at"))
     chosen = ladders(buyer for _pk, buyer, _due, _at in facts)
-    taken = set(ReminderStep.objects.filter(request__in=rows).values_list("request", "offset"))
+    taken = set(ReminderStep.objects.filter(request__in=rows).values_list("request", "due_on", "offset"))
     due = []
     for pk, buyer, due_on, created_at in facts:
         offset = chosen[buyer].due(due_on, china_day(created_at), today)
-        if offset is not None and (pk, offset) not in taken:
-            due.append((pk, offset))
+        if offset is not None and (pk, due_on, offset) not in taken:
+            due.append((pk, due_on, offset))
     sent = 0
-    for number, (pk, offset) in enumerate(due, start=1):
-        sent += take(pk, offset)
+    for number, (pk, due_on, offset) in enumerate(due, start=1):
+        sent += take(pk, due_on, offset)
         if number % PROGRESS_EVERY == 0:
             progress(number, len(due))
     return sent
 
 
 @transaction.atomic
-def take(request_id: int, offset: int) -> bool:
+def take(request_id: int, due_on: dt.date, offset: int) -> bool:
     """Take one rung for one request, unless it is taken or no longer needed; True when a reminder goes out.
+
+    ``due_on``: the due date that the rung was counted from; with another one by now it is no longer needed.
 
     When somebody reminded by hand within the last day, the rung is passed over: the supplier gets one mail, not two.
     """
     request = DataRequest.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=request_id)
-    if request.state not in FILLING or request.managed:
+    if request.state not in FILLING or request.managed or request.due_on != due_on:
         return False
-    if ReminderStep.objects.filter(request=request, offset=offset).exists():
+    if ReminderStep.objects.filter(request=request, due_on=due_on, offset=offset).exists():
         return False
     if reminded_lately(request, by_hand=True):
-        ReminderStep.objects.create(request=request, offset=offset)
+        ReminderStep.objects.create(request=request, due_on=due_on, offset=offset)
         return False
     role = Role.EDITOR if request.buyer.kind == OrganisationKind.MAKER else Role.SUPPLIER
     schedule = Actor(user=None, organisation=request.buyer, role=role, via="worker")
     note = remind(actor=schedule, request=request, scheduled=True)
-    ReminderStep.objects.create(request=request, offset=offset, note=note)
+    ReminderStep.objects.create(request=request, due_on=due_on, offset=offset, note=note)
     return True
