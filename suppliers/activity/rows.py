@@ -7,12 +7,12 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from suppliers.workbook.numbers import parse_number
+from suppliers.workbook.numbers import parse_number, tidy
 from suppliers.workbook.units import find_unit
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?\Z")
@@ -170,11 +170,19 @@ def _read_amount(row: Row, text: str) -> None:
         row.amount = number.value
 
 
+def exact(value: Decimal) -> Decimal:
+    """The value without idle zeros, rounded to the decimals of an amount. Raises InvalidOperation beyond 60 digits.
+
+    Arithmetic rounds to 28 digits unless told otherwise, and an amount may have 36.
+    """
+    with localcontext(prec=60):
+        return tidy(value.quantize(Decimal(1).scaleb(-DECIMALS)).normalize())
+
+
 def fits(value: Decimal) -> bool:
     """Whether the column of amounts holds this exactly."""
-    tidy = value.normalize()
-    exponent = tidy.as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= DECIMALS and tidy.adjusted() < INTEGER_DIGITS
+    whole, _point, after = format(value.copy_abs(), "f").partition(".")
+    return len(whole.lstrip("0")) <= INTEGER_DIGITS and len(after.rstrip("0")) <= DECIMALS
 
 
 def _read_unit(row: Row, text: str) -> None:

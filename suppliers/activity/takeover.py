@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from django.utils.translation import gettext_lazy as _
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import Collector
+from suppliers.activity.rows import exact
 from suppliers.activity.selectors import sources_for
 from suppliers.activity.totals import Total, totals_of
 from suppliers.models import AnswerDraft, DataRequest
 from suppliers.webform.drafts import change_rows
 from suppliers.webform.steps import REFERENCE, Rows, Values
 from suppliers.workbook.layout import BY_KEY
-from suppliers.workbook.numbers import parse_number, plain, tidy
-
-_LAST_DECIMAL = Decimal("1e-15")
+from suppliers.workbook.numbers import parse_number, plain
 
 
 @dataclass(frozen=True)
@@ -110,16 +109,17 @@ def _place(rows: Rows, part: Part, language: str) -> None:
 
 def _line(part: Part, language: str, columns: set[str]) -> Values:
     total, item = part.total, part.total.item
-    amount = (total.amount or Decimal(0)) * part.share
+    with localcontext(prec=60):
+        amount = exact((total.amount or Decimal(0)) * part.share)
     line = dict(item.values)
     if "name" in columns:
         line.setdefault("name", item.name or item.code)
-    line |= {"amount": plain(tidy(amount.quantize(_LAST_DECIMAL).normalize())), "unit": total.unit}
+    line |= {"amount": plain(amount), "unit": total.unit}
     if "data_kind" in columns:
         line.setdefault("data_kind", "measured")
     if "evidence" in columns:
         line["evidence"] = total.evidence
     if part.share < 1 and "note" in columns:
-        share = plain(tidy((part.share * 100).normalize()))
+        share = plain(exact(part.share * 100))
         line["note"] = f"{share} %: {part.reason}"
     return {key: value for key, value in line.items() if key in columns and value}

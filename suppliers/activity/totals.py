@@ -6,14 +6,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
+from suppliers.activity.rows import exact
 from suppliers.models import ActivityItem, ActivityRecord, ActivitySource
-from suppliers.workbook.numbers import plain, tidy
+from suppliers.workbook.numbers import plain
 from suppliers.workbook.units import BY_SYMBOL, Unit
-
-# As many decimals as an amount of an answer holds.
-_LAST_DECIMAL = Decimal("1e-15")
 
 
 @dataclass
@@ -89,8 +87,9 @@ def _sum(amounts: Iterable[tuple[Decimal, Unit]], target: Unit) -> Decimal | Non
     pairs = list(amounts)
     if any(unit.dimension != target.dimension for _amount, unit in pairs):
         return None
-    parts = [amount if unit is target else amount * unit.factor / target.factor for amount, unit in pairs]
-    return tidy(sum(parts, Decimal(0)).quantize(_LAST_DECIMAL).normalize())
+    with localcontext(prec=60):
+        parts = [amount if unit is target else amount * unit.factor / target.factor for amount, unit in pairs]
+        return exact(sum(parts, Decimal(0)))
 
 
 def _months(periods: Iterable[tuple[dt.date, dt.date]]) -> Iterable[int]:

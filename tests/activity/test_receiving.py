@@ -196,6 +196,14 @@ def test_sources_say_everything_that_is_wrong(world: World, source: ActivitySour
     assert services.create_source(actor=world.rival_supplier, code="meters", name="M", kind="erp").pk
 
 
+def test_long_amounts_add_up_to_the_last_digit(world: World, source: ActivitySource) -> None:
+    year = clock.today().year - 1
+    long = "123456789012345678901.123456789012345"
+    send(world, source, [row(1, long), row(2, "0.000000000000001")], "k")
+    (total,) = totals_of(source, year)
+    assert total.amount == Decimal("123456789012345678901.123456789012346")
+
+
 def test_a_row_of_two_days_at_the_turn_of_the_year(world: World, source: ActivitySource) -> None:
     year = clock.today().year - 1
     send(world, source, [row(1, "5", **{"from": f"{year - 1}-12-31", "to": f"{year}-01-01"})], "k")

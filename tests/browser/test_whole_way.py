@@ -352,15 +352,16 @@ class Way:
         self.approver.page.locator('[name="body"]').select_option(index=1)
         self.approver.send()
         self.approver.at("declarations:detail")
-
-    def verify(self) -> None:
-        self.send_to_body()
         me = self.verifier
         me.go("declarations:verification_list")
         me.follow("declarations:verification", self.declaration)
         form = me.form("declarations:engagement_take_on", self.declaration)
         me.fill(form, independent=True)
         me.send(form)
+
+    def verify(self) -> None:
+        self.send_to_body()
+        me = self.verifier
         # The basis, and behind the supplier's result the recipe, down to the cell.
         housing = PublishedResult.objects.filter(organisation__code="demo-housing").latest("published_at")
         recipe = housing.calculations.get(ruleset_id="cn-miit-551")

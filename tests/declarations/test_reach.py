@@ -133,7 +133,11 @@ def test_way_through_the_pages() -> None:
         verifier = build.body()
         send = reverse("declarations:send", args=[row.pk])
         answers = [
-            approver.post(send, {"body": verifier.organisation_id, "due_on": "2026-07-01"}) for _ in range(2)
+            approver.post(
+                send,
+                {"body": verifier.organisation_id, "due_on": "2026-07-01", "assurance": "reasonable"},
+            )
+            for _ in range(2)
         ]
         assert [answer.status_code for answer in answers] == [302, 302]
         build.signed(verifier, row)

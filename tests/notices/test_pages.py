@@ -103,7 +103,7 @@ def test_inbox_shows_ones_own_in_both_languages_in_few_queries(parties: tuple[Ac
     assert client.post(f"/inbox/{mine.pk}/read/").status_code == 302
     assert Notice.objects.filter(user=buyer.user, read_at__isnull=True).count() == 39
     later = told(buyer, "c")
-    client.post("/inbox/read/", {"until": (later.created_at - dt.timedelta(seconds=1)).isoformat()})
+    client.post("/inbox/read/", {"until": (later.created_at - dt.timedelta(microseconds=1)).isoformat()})
     assert list(Notice.objects.filter(user=buyer.user, read_at__isnull=True)) == [later]
 
 
