@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from carbonfoot.languages import in_language
@@ -63,7 +64,7 @@ def _digests(content: Mapping[str, Any]) -> Any:
     paths = (("snapshot_sha256",), ("verification", "sha256"))
     found = [digest for digest in (value_at(content, path) for path in paths) if digest]
     return format_html_join(
-        format_html("<br>"), '<code class="wrap-any">{}</code>', ((digest,) for digest in found)
+        mark_safe("<br>"), '<code class="wrap-any">{}</code>', ((digest,) for digest in found)
     )
 
 

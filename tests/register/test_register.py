@@ -9,37 +9,21 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from carbonfoot.audit.canonical import sha256_hex
 from carbonfoot.audit.services import verify
-from declarations.models import Declaration, RegisterEntry, Statement
+from declarations.models import RegisterEntry, Statement
 from declarations.selectors import register as selectors
 from declarations.selectors import register_digests as digests
 from declarations.selectors import register_statistics as statistics
 from declarations.services import review as services
+from tests.register.made import accepted, visitor
 from tests.support import factories as make
 from tests.support.database import by_hand
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary-6140"
-
-
-def accepted(content: dict[str, Any] | None = None, **fields: Any) -> Declaration:
-    """A declaration that was accepted through the service."""
-    regulator = make.person(make.organisation("authority"))
-    declaration = make.declaration("submitted", content=content, **fields)
-    services.take_up(actor=regulator, declaration=declaration)
-    services.accept(actor=regulator, declaration=declaration)
-    declaration.refresh_from_db()
-    return declaration
-
-
-def visitor(language: str = "en") -> Client:
-    client = Client()
-    client.cookies["language"] = language
-    return client
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

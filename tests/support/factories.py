@@ -200,6 +200,7 @@ def calculation(
     document: dict[str, Any] | None = None,
     inventory_: Inventory | None = None,
     ruleset: str = "cn-miit-551",
+    version: str = "2025.12",
 ) -> Calculation:
     """A finished calculation of a frozen revision that uses ``results``."""
     content = content or ledger()
@@ -219,7 +220,7 @@ def calculation(
         organisation=of,
         revision=revision,
         ruleset_id=ruleset,
-        ruleset_version="2025.12",
+        ruleset_version=version,
         release=release(),
         engine_version="1",
         input_digest=digest(["input", next(_serial)]),
@@ -373,7 +374,8 @@ def engage(row: Declaration, body: Organisation | None = None, *, accepted: bool
 
 def statement(row: Declaration, **fields: Any) -> Statement:
     """The verification statement on the present snapshot."""
-    content = {"snapshot": row.snapshot.sha256 if row.snapshot else ""}
+    frozen = {"number": row.snapshot.number, "sha256": row.snapshot.sha256} if row.snapshot else {}
+    content = {"snapshot": frozen}
     usual = {
         "snapshot": row.snapshot,
         "organisation": row.engagement.organisation,
