@@ -24,6 +24,7 @@ from suppliers import selectors
 from suppliers.intake import stored_finding
 from suppliers.models import DataRequest, SupplierLink, Upload, UploadFinding
 from suppliers.services import publishing, requests, uploads
+from suppliers.services.corrections import correctable
 from suppliers.services.templates import give_template
 from suppliers.workbook import all_rules
 
@@ -95,10 +96,23 @@ class FindingSerializer(serializers.ModelSerializer[UploadFinding]):
 
     message = serializers.SerializerMethodField()
     mend = serializers.SerializerMethodField()
+    offer = serializers.ListField(child=serializers.CharField(), help_text="values that would mend the cell")
+    correctable = serializers.SerializerMethodField(help_text="whether the cell can be corrected")
 
     class Meta:
         model = UploadFinding
-        fields = ("position", "code", "severity", "sheet", "cell", "value", "message", "mend")
+        fields = (
+            "position",
+            "code",
+            "severity",
+            "sheet",
+            "cell",
+            "value",
+            "message",
+            "mend",
+            "offer",
+            "correctable",
+        )
 
     def get_message(self, row: UploadFinding) -> str:
         """What is wrong."""
@@ -107,6 +121,10 @@ class FindingSerializer(serializers.ModelSerializer[UploadFinding]):
     def get_mend(self, row: UploadFinding) -> str:
         """How to mend it."""
         return _said(row)[1]
+
+    def get_correctable(self, row: UploadFinding) -> bool:
+        """Whether the cell can be corrected without another file."""
+        return correctable(row)
 
 
 def _said(row: UploadFinding) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from suppliers import api, chasing_api
+from suppliers import api, chasing_api, corrections_api
 from suppliers.activity import api as activity
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
         chasing_api.InvitationVerb.as_view(),
         name="invitation_verb",
     ),
+    path("requests/<str:number>/due/", chasing_api.RequestDue.as_view(), name="request_due"),
     path("requests/<str:number>/log/", chasing_api.RequestLog.as_view(), name="request_log"),
     path("requests/<str:number>/workbook/", api.RequestWorkbook.as_view(), name="request_workbook"),
     path("requests/<str:number>/uploads/", api.RequestUploads.as_view(), name="request_uploads"),
@@ -31,6 +32,12 @@ urlpatterns = [
         name="request_verb",
     ),
     path("uploads/<uuid:pk>/", api.UploadDetail.as_view(), name="upload"),
+    path("uploads/<uuid:pk>/corrections/", corrections_api.Corrections.as_view(), name="upload_corrections"),
+    path(
+        "uploads/<uuid:pk>/corrections/<int:correction>/",
+        corrections_api.Correction.as_view(),
+        name="upload_correction",
+    ),
     path("uploads/<uuid:pk>/accept/", api.UploadAccept.as_view(), name="upload_accept"),
     path("uploads/<uuid:pk>/discard/", api.UploadDiscard.as_view(), name="upload_discard"),
     path("workbook-rules/", api.RuleList.as_view(), name="workbook_rules"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.audit.selectors import events_of
 from carbonfoot.audit.verbs import verb_text
+from carbonfoot.ui.dates import format_day
 from suppliers.models import DataRequest, MailRecord, RequestNote
 from suppliers.selectors import mails_of, notes_of
 from suppliers.services.mail import NOBODY
@@ -91,6 +93,7 @@ def _mail(actor: Actor, mail: MailRecord) -> Entry:
         "returned": _("Answer returned"),
         "accepted": _("Answer accepted"),
         "withdrawn": _("Request withdrawn"),
+        "due_changed": _("Due date changed"),
         "declined": _("Request declined"),
         "published": _("Result published"),
     }
@@ -109,6 +112,11 @@ def _mail(actor: Actor, mail: MailRecord) -> Entry:
     )
 
 
+def _days(data: Mapping[str, Any]) -> str:
+    """The due date before and after a change."""
+    return " → ".join(format_day(dt.date.fromisoformat(data[key])) for key in ("before", "due_on"))
+
+
 def log_of(actor: Actor, request: DataRequest) -> list[Entry]:
     """The log of a request that the actor is a party of, oldest first, in a fixed number of queries."""
     entries = [_note(note) for note in notes_of(actor, request)]
@@ -120,6 +128,7 @@ def log_of(actor: Actor, request: DataRequest) -> list[Entry]:
             what=verb_text(event.verb),
             by=event.user.name if event.user else "",
             organisation=event.organisation.name if event.organisation else "",
+            text=_days(event.data) if event.verb == "request.due_changed" else "",
         )
         for event in events_of(actor, request)
         if event.verb not in _NOTED

@@ -1,4 +1,4 @@
-"""Invitations and the log of a request over the API: the same services as the pages."""
+"""Invitations, due dates and the log of a request over the API: the same services as the pages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from carbonfoot.accounts.access import require
 from carbonfoot.api import View, answers, extend_schema, listing
 from suppliers import selectors
-from suppliers.api import FirstRequestSerializer
+from suppliers.api import Base, DataRequestSerializer, FirstRequestSerializer
 from suppliers.chasing import log_of
 from suppliers.models import SupplierInvitation
-from suppliers.services import invitations
+from suppliers.services import due_dates, invitations
 
 STATES = ("waiting", "sent", "opened", "expired", "accepted", "revoked")
 
@@ -129,6 +129,27 @@ class InvitationVerb(View):
         row = get_object_or_404(selectors.invitations_for(self.actor), pk=pk)
         VERBS[verb](actor=self.actor, invitation=row)
         return Response(InvitationSerializer(selectors.invitations_for(self.actor).get(pk=pk)).data)
+
+
+class DueSerializer(serializers.Serializer[Any]):
+    """Another due date, with words to the supplier if there are any."""
+
+    due_on = serializers.DateField()
+    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=4000)
+
+
+class RequestDue(Base):
+    """The due date of a request."""
+
+    @extend_schema(
+        operation_id="request_due", request=DueSerializer, responses=answers(DataRequestSerializer)
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Change it while the request is unanswered; the supplier is told."""
+        row = self.the_request(number)
+        return self.shown(
+            due_dates.change_due(actor=self.actor, request=row, **self.valid(DueSerializer, request))
+        )
 
 
 class RequestLog(View):

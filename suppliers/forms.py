@@ -271,6 +271,14 @@ class TextForm(ui.BaseForm):
             self.fields["text"].label = label
 
 
+class DueForm(TextForm):
+    """Another due date, with words to the supplier if there are any."""
+
+    due_on = ui.DayField(label=_("Answer due on"))
+
+    field_order = ("due_on", "text")
+
+
 class CommentForm(TextForm):
     """A comment, with files if there are any."""
 

@@ -44,6 +44,7 @@ register_verbs(
         "request.opened": _("Data request opened"),
         "request.commented": _("Comment on a data request"),
         "request.reminded": _("Supplier reminded"),
+        "request.due_changed": _("Due date changed"),
         "request.filled": _("Answer in preparation"),
         "request.declined": _("Data request declined"),
         "request.published": _("Result published"),

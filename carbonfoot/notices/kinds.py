@@ -149,6 +149,13 @@ TABLE: tuple[Kind, ...] = (
         mailed_elsewhere=True,
     ),
     Kind(
+        "request.due_changed",
+        "requests",
+        _("%(by)s changed the due date of %(label)s"),
+        (SUPPLIER_READS,),
+        mailed_elsewhere=True,
+    ),
+    Kind(
         "request.withdrawn",
         "requests",
         _("%(by)s withdrew %(label)s"),

@@ -6,7 +6,8 @@ correction can mend one finding and cause another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,6 +27,20 @@ from suppliers.workflow import transition
 LENGTH_MAX = 200
 # Whoever has more to correct than this mends the workbook, where it is seen as a whole.
 CELLS_MAX = 100
+
+
+@dataclass(frozen=True)
+class CellValue:
+    """The value that is right for a cell, by the sheet's title in the file and the cell's address."""
+
+    sheet: str
+    cell: str
+    value: str
+
+    @property
+    def where(self) -> str:
+        """The cell as a person writes it."""
+        return f"{self.sheet}!{self.cell}"
 
 
 def correctable(row: UploadFinding) -> bool:
@@ -55,18 +70,27 @@ def correct_upload(*, actor: Actor, upload: Upload, values: Mapping[int, str]) -
         text = " ".join(given.split())
         row = rows.get(position)
         field = f"value-{position}"
+        where = f"{row.sheet}!{row.cell}" if row is not None else ""
         if row is None or not correctable(row):
             faults.append(
-                Problem("UPL-CORRECT-CELL", _("This finding cannot be corrected on the page."), field=field)
+                Problem(
+                    "UPL-CORRECT-CELL",
+                    _("This finding cannot be corrected on the page."),
+                    field=field,
+                    where=where,
+                )
             )
         elif not text or not text.isprintable():
-            faults.append(Problem("UPL-CORRECT-EMPTY", _("Enter the value that is right."), field=field))
+            faults.append(
+                Problem("UPL-CORRECT-EMPTY", _("Enter the value that is right."), field=field, where=where)
+            )
         elif len(text) > LENGTH_MAX:
             faults.append(
                 Problem(
                     "UPL-CORRECT-LONG",
                     _("A value has at most %(count)d characters.") % {"count": LENGTH_MAX},
                     field=field,
+                    where=where,
                 )
             )
         else:
@@ -93,6 +117,54 @@ def correct_upload(*, actor: Actor, upload: Upload, values: Mapping[int, str]) -
         )
     UploadCorrection.objects.bulk_create(made.values())
     return _check_again(actor, upload, "upload.corrected", len(made))
+
+
+@transaction.atomic
+def correct_cells(
+    *, actor: Actor, upload: Upload, cells: Sequence[CellValue]
+) -> list[tuple[CellValue, bool]]:
+    """Correct cells by their addresses; returns each with whether it changed, in the order given.
+
+    A cell that was corrected to this value before is left alone, so that the same call twice has the effect of one.
+    Raises as :func:`correct_upload` does, with all that is wrong at once, each problem naming its cell.
+    """
+    lock(actor, upload.request)
+    upload = lock_upload(actor, upload)
+    there = {(row.sheet, row.cell): row.after for row in newest_corrections(upload)}
+    places = {(row.sheet, row.cell): row.position for row in upload.findings.all() if correctable(row)}
+    values: dict[int, str] = {}
+    faults: list[Problem] = []
+    outcome = []
+    for item in cells:
+        key = item.sheet, item.cell
+        position = places.get(key)
+        changed = there.get(key) != " ".join(item.value.split())
+        outcome.append((item, changed))
+        if not changed:
+            continue
+        if position is None:
+            faults.append(
+                Problem(
+                    "UPL-CORRECT-CELL",
+                    _("No finding of this cell can be corrected."),
+                    field="cells",
+                    where=item.where,
+                )
+            )
+        elif position in values:
+            faults.append(
+                Problem("UPL-CORRECT-TWICE", _("This cell is given twice."), field="cells", where=item.where)
+            )
+        else:
+            values[position] = item.value
+    if values:
+        try:
+            correct_upload(actor=actor, upload=upload, values=values)
+        except Problems as problems:
+            faults += problems.items
+    if faults:
+        raise Problems(faults)
+    return outcome
 
 
 @transaction.atomic

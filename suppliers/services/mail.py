@@ -31,6 +31,7 @@ NOBODY = "nobody to write to"
 SUBJECTS: dict[str, Any] = {
     "created": gettext_lazy("%(buyer)s asks for footprint data: %(number)s"),
     "reminded": gettext_lazy("Reminder: footprint data for %(buyer)s, %(number)s"),
+    "due_changed": gettext_lazy("%(buyer)s changed the due date of its request: %(number)s"),
     "returned": gettext_lazy("%(buyer)s returned your answer: %(number)s"),
     "accepted": gettext_lazy("%(buyer)s accepted your answer: %(number)s"),
     "withdrawn": gettext_lazy("%(buyer)s withdrew its request: %(number)s"),

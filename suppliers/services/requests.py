@@ -59,14 +59,18 @@ def _note(actor: Actor, request: DataRequest, kind: str, text: str) -> RequestNo
     )
 
 
-def _others(request: DataRequest) -> list[Organisation]:
+def readers_of(request: DataRequest) -> list[Organisation]:
     """Who reads events of a request: both parties; a managed supplier has no account to read with."""
     return [request.buyer] if request.managed else [request.buyer, request.supplier]
 
 
 def _record(actor: Actor, verb: str, request: DataRequest, **data: Any) -> None:
     record(
-        actor=actor, verb=verb, obj=request, data={"state": request.state, **data}, readers=_others(request)
+        actor=actor,
+        verb=verb,
+        obj=request,
+        data={"state": request.state, **data},
+        readers=readers_of(request),
     )
 
 

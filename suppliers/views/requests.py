@@ -154,7 +154,18 @@ def _history(request: Request, row: DataRequest) -> list[dict[str, Any]]:
 
 
 def _decisions(request: Request, row: DataRequest) -> dict[str, Any]:
-    names = ("fill", "publish", "decline", "accept", "return", "remind", "withdraw", "revise", "comment")
+    names = (
+        "fill",
+        "publish",
+        "decline",
+        "accept",
+        "return",
+        "remind",
+        "change_due",
+        "withdraw",
+        "revise",
+        "comment",
+    )
     return {name: check(request.actor, f"request.{name}", row) for name in names}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -15,6 +16,7 @@ from lca.models import Exchange
 from suppliers.models import DataRequest, Upload, UploadCorrection, UploadState
 from suppliers.services.corrections import correct_upload, restore_cell
 from suppliers.services.uploads import accept_upload
+from tests.api.test_api import token_client
 from tests.suppliers.conftest import World, browser
 from tests.suppliers.test_flow import upload
 from tests.suppliers.test_pages import url
@@ -163,3 +165,49 @@ def test_the_annotated_copy_holds_the_corrected_value(world: World) -> None:
     assert "Corrected on the page" in cell.comment.text
     listed = [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
     assert "CANARY-很多" in listed
+
+
+def test_by_token_with_an_outcome_for_each_cell(world: World) -> None:
+    _, made = faulty(world)
+    client, path = token_client(world.supplier), f"/api/v1/uploads/{made.pk}/"
+    listed = {row["cell"]: row for row in client.get(path).json()["findings"]}
+    assert listed["C6"]["correctable"] and not listed["C5"]["correctable"]
+    amount = {"sheet": listed["C6"]["sheet"], "cell": "C6", "value": "7310459"}
+    unit = {"sheet": listed["D7"]["sheet"], "cell": "D7", "value": "kg"}
+    fixed = {"sheet": listed["C5"]["sheet"], "cell": "C5", "value": "R-1"}
+
+    def send(*cells: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        answer = client.post(f"{path}corrections/", {"cells": cells}, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    status, refused = send(amount, amount, unit | {"value": " "}, fixed, {**unit, "cell": "Z99"})
+    assert status == 422 and not UploadCorrection.objects.exists()
+    assert {(item["code"], item["where"].rpartition("!")[2]) for item in refused["problems"]} == {
+        ("UPL-CORRECT-TWICE", "C6"),
+        ("UPL-CORRECT-EMPTY", "D7"),
+        ("UPL-CORRECT-CELL", "C5"),
+        ("UPL-CORRECT-CELL", "Z99"),
+    }
+    status, taken = send(amount, unit)
+    assert status == 202 and [cell["outcome"] for cell in taken["cells"]] == ["corrected", "corrected"]
+    assert taken["upload"]["state"] == "checking"
+    status, again = send(amount, unit)
+    assert status == 202 and [cell["outcome"] for cell in again["cells"]] == ["unchanged", "unchanged"]
+    assert UploadCorrection.objects.count() == 2
+    run_jobs("suppliers.check_upload")
+    (left,) = client.get(path).json()["findings"]
+    assert left["code"] == "WB-101"
+    rows = client.get(f"{path}corrections/").json()
+    assert [(row["cell"], row["before"], row["after"]) for row in rows] == [
+        ("C6", "CANARY-很多", "7310459"),
+        ("D7", "桶", "kg"),
+    ]
+    assert client.delete(f"{path}corrections/{rows[0]['id']}/").status_code == 202
+    run_jobs("suppliers.check_upload")
+    assert "CANARY-很多" in {row["value"] for row in client.get(path).json()["findings"]}
+    for other in (world.buyer, world.rival, world.rival_supplier):
+        stranger = token_client(other)
+        assert stranger.get(f"{path}corrections/").status_code == 404
+        assert stranger.delete(f"{path}corrections/{rows[1]['id']}/").status_code == 404
+        body = {"cells": [amount]}
+        assert stranger.post(f"{path}corrections/", body, content_type="application/json").status_code == 404
