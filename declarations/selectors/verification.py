@@ -63,10 +63,13 @@ def matches(q: str) -> Q:
 
 
 def findings_for(actor: Actor) -> QuerySet[Finding]:
-    """Findings on the declarations in reach."""
+    """Findings on the declarations in reach; to a body only when it has taken the engagement on, for the one before it
+    may have raised some."""
     rows = Finding.objects.select_related(
         "declaration__organisation", "declaration__engagement", "raised_by", "closed_by"
     )
+    if actor.role == Role.VERIFIER:
+        rows = rows.filter(declaration__engagement__state="accepted")
     return rows.filter(declaration__in=verifications_for(actor).order_by().values("pk"))
 
 

@@ -27,7 +27,7 @@ from declarations.services import checking as services
 from declarations.services import verification as clean_room
 from declarations.services.checking import Checked
 from declarations.shown import line_words
-from declarations.views.reach import the_declaration
+from declarations.views.reach import the_declaration, the_opened_declaration
 from lca.models import Calculation
 
 LINES_SHOWN = 50
@@ -171,7 +171,7 @@ def sample(request: Request, pk: int, number: int) -> HttpResponse:
 @never_cache
 def plan_checks(request: Request, pk: int) -> HttpResponse:
     """The sections of the control plan as frozen, and what the verifier found at each."""
-    declaration = the_declaration(request, pk)
+    declaration = the_opened_declaration(request, pk)
     snapshot = declaration.snapshot
     if snapshot is None:
         raise Http404
@@ -200,7 +200,7 @@ def plan_checks(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def changes(request: Request, pk: int) -> HttpResponse:
     """Initial and present figures and facts, the reason of each change, and the lines behind it."""
-    declaration = the_declaration(request, pk)
+    declaration = the_opened_declaration(request, pk)
     first, last = selectors.initial_snapshot(declaration), declaration.snapshot
     if first is None or last is None:
         raise Http404

@@ -30,7 +30,7 @@ from declarations.services.engagements import INDEPENDENCE
 from declarations.shown import declaration_status, finding_status
 from declarations.views.checking import calculation_choices
 from declarations.views.engagements import asked_page
-from declarations.views.reach import the_declaration
+from declarations.views.reach import the_declaration, the_opened_declaration
 
 PER_PAGE = 50
 SORTS = {
@@ -189,10 +189,10 @@ def _finding_rows(request: Request, declaration: Declaration) -> list[dict[str, 
 @never_cache
 def verification_sign(request: Request, pk: int) -> HttpResponse:
     """Sign the statement for exactly the snapshot on the page."""
-    declaration = the_declaration(request, pk)
+    declaration = the_opened_declaration(request, pk)
     require(request.actor, "verification.sign")
     snapshot = declaration.snapshot
-    if snapshot is None or declaration.state not in selectors.OPEN_STATES:
+    if snapshot is None:
         raise AccessDenied(_("Nothing is frozen."))
     form = SignForm(request.POST or None, initial={"snapshot_sha256": snapshot.sha256})
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,7 @@ from django.urls import reverse
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
 from carbonfoot.audit.models import AuditEvent
-from declarations.models import Finding, Statement
+from declarations.models import Engagement, Finding, Statement
 from suppliers.models import DataRequest, Upload
 from tests.support import factories as make
 
@@ -269,3 +269,19 @@ def test_result_pages_open_for_the_verifier_and_are_logged(scene: dict[str, Any]
         assert client_of(scene["supplier_person"]).get(url).status_code == 200
     events = AuditEvent.objects.filter(verb="calculation.viewed", readers=scene["supplier"])
     assert events.count() == 2
+
+
+def test_nothing_of_the_content_before_the_engagement_is_taken_on(scene: dict[str, Any]) -> None:
+    """Its digest, figures, control plan and earlier findings are not found by address either."""
+    finding = raise_over_page(scene)
+    declaration = scene["declaration"]
+    Engagement.objects.filter(declaration=declaration).update(state="asked", answer=None)
+    client = client_of(scene["verifier"])
+    addresses = [
+        reverse(f"declarations:{name}", args=[declaration.pk])
+        for name in ("verification_sign", "plan_checks", "changes")
+    ]
+    addresses.append(reverse("declarations:finding", args=[finding.pk]))
+    assert [client.get(address).status_code for address in addresses] == [404] * 4
+    page = client.get(reverse("declarations:verification", args=[declaration.pk]))
+    assert page.status_code == 200 and declaration.snapshot.sha256 not in page.content.decode()
