@@ -105,6 +105,22 @@ def test_an_address_for_forms_explains_itself() -> None:
 
 
 @pytest.mark.django_db
+def test_another_language_on_a_form_with_mistakes_leads_to_its_page() -> None:
+    """The page of a refused form stands at an address that only takes POST; choosing a language there asks by GET."""
+    actor = factories.person(factories.organisation("maker"))
+    client = Client()
+    client.force_login(actor.user)  # type: ignore[arg-type]
+    form = "/findings/7/reply/"
+    page = f"http://testserver{form}"
+    chosen = client.post("/language/", {"language": "en", "next": form}, headers={"referer": page})
+    assert chosen.headers["Location"] == form
+    answer = client.get(form, headers={"referer": page})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/findings/7/")
+    assert client.get(form, headers={"referer": "http://testserver/findings/7/"}).status_code == 405
+    assert client.get("/signout/", headers={"referer": "http://testserver/signout/"}).status_code == 405
+
+
+@pytest.mark.django_db
 def test_what_a_person_saw_is_kept_by_no_shared_cache() -> None:
     """Pages of those who are signed in are private; signing out clears the browser's own copies."""
     actor = factories.person(factories.organisation("maker"))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -87,6 +87,22 @@ def _way_back(request: HttpRequest) -> dict[str, str]:
     return {"expired": "1", **({"next": came_from.path} if own else {})}
 
 
+def _page_above(request: HttpRequest) -> str:
+    """The page that a form with mistakes belongs to, when another language was chosen on it: such a page stands at the
+    address of the form, and the browser comes back to it by GET. Empty for every other way to the address."""
+    if request.method != "GET" or urlsplit(request.headers.get("Referer", "")).path != request.path:
+        return ""
+    path = request.path.rstrip("/").rpartition("/")[0]
+    while path:
+        try:
+            resolve(f"{path}/")
+        except Resolver404:
+            path = path.rpartition("/")[0]
+        else:
+            return f"{path}/"
+    return ""
+
+
 class AccessMiddleware:
     """Default deny. An address that is not in ``ROUTES`` is refused; the rest by role. API views check for themselves
     after authentication, with the same table (:mod:`carbonfoot.accounts.api_auth`)."""
@@ -95,9 +111,13 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on; the check is in :meth:`process_view`. A method that an address does not know gets a page."""
+        """Pass on; the check is in :meth:`process_view`. A method that an address does not know gets a page, or
+        leads to the one above it."""
         response = self.get_response(request)
         if response.status_code == 405 and not response.content and not request.path.startswith("/api/"):
+            above = _page_above(request)
+            if above:
+                return HttpResponseRedirect(above)
             reason = _("This address only takes forms. Go back to the page that you came from.")
             allow = response.headers.get("Allow", "")
             response = render(request, "errors/403.html", {"reason": reason}, status=405)
