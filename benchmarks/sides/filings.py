@@ -20,7 +20,15 @@ from tests.support.database import without_triggers
 BASE = 1_000_000  # ids of copies begin above those of the originals
 LINES_OPEN = 60  # lines in the ledger of what is still open, as a pack has them
 # Of a hundred declarations, how many are in which state; the rest is accepted.
-SHARES = {"superseded": 2, "submitted": 2, "in_review": 1, "returned": 1, "draft": 1, "verified": 1}
+SHARES = {
+    "superseded": 2,
+    "submitted": 2,
+    "in_review": 1,
+    "returned": 1,
+    "draft": 1,
+    "in_verification": 1,
+    "verified": 1,
+}
 CHEMISTRIES = ("LFP", "LFP", "LFP", "LFP", "NMC", "NMC", "LMFP", "SIB", "NCA", "LTO")
 PROVINCES = (
     "320000",
@@ -53,9 +61,10 @@ LATIN = (
 
 @dataclass(frozen=True)
 class Seed:
-    """Who looks at it: a regulator, people of the largest maker and of an ordinary one, and its size."""
+    """Who looks at it: a regulator, a verifier, people of the largest maker and of an ordinary one, and its size."""
 
     regulator: Actor
+    verifier: Actor
     large: Actor
     small: Actor
     declarations: int
@@ -165,15 +174,16 @@ def build(size: int, makers: int) -> Seed:
     """Fill an empty, migrated database: ``size`` declarations of ``makers`` makers, the largest with a twentieth."""
     # Bulk rows cannot go each declaration's way, to which triggers hold it; what triggers keep is written here.
     with without_triggers(), transaction.atomic():
-        authority = make.organisation("authority")
-        _fill(authority, size, makers)
+        authority, body = make.organisation("authority"), make.organisation("verifier")
+        _fill(authority, body, size, makers)
     _run("vacuum analyze")
     large, small = (Organisation.objects.get(code=f"b{m}") for m in (1, 2))
-    return Seed(make.person(authority), make.person(large), make.person(small), size, makers, size // 20)
+    people = [make.person(of) for of in (authority, body, large, small)]
+    return Seed(*people, size, makers, size // 20)
 
 
-def _fill(authority: Organisation, size: int, makers: int) -> None:
-    body, maker = make.organisation("verifier"), make.organisation("maker", uscc="91320000000000000X")
+def _fill(authority: Organisation, body: Organisation, size: int, makers: int) -> None:
+    maker = make.organisation("maker", uscc="91320000000000000X")
     phase = make.phase(
         "regular", name_zh="正式运行", name_en="Regular phase", every_pack=True, every_chemistry=False
     )
@@ -251,26 +261,43 @@ def _fill(authority: Organisation, size: int, makers: int) -> None:
         created_at="s.at",
         sha256=f"encode(sha256(convert_to({_replaced('x.content', text)}, 'UTF8')), 'hex')",
     )
+    engagement = whole.engagement
     copies(
-        "declarations_engagement",
-        whole.engagement.pk,
+        "declarations_sending",
+        engagement.answer.sending_id,
         frozen,
         id="s.id",
         declaration_id="s.id",
-        answer_id="null",
-        state="'asked'",
+        snapshot_id="s.id",
+        sent_at="s.at",
+    )
+    copies(
+        "declarations_engagementanswer",
+        engagement.answer_id,
+        frozen,
+        id="s.id",
+        sending_id="s.id",
+        answered_at="s.at",
+    )
+    copies(
+        "declarations_engagement",
+        engagement.pk,
+        frozen,
+        id="s.id",
+        declaration_id="s.id",
+        answer_id="s.id",
     )
     copies(
         "declarations_statement",
         statement.pk,
-        frozen,
+        "(select * from filings where state not in ('draft', 'in_verification'))",
         id="s.id",
         declaration_id="s.id",
         snapshot_id="s.id",
         report_number="'W-' || s.n",
         signed_at="s.at",
     )
-    filed = "(select * from filings where state not in ('draft', 'verified'))"
+    filed = "(select * from filings where state not in ('draft', 'in_verification', 'verified'))"
     copies(
         "declarations_receipt",
         whole.receipt.pk,

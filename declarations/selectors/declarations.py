@@ -30,6 +30,15 @@ def _rows() -> QuerySet[Declaration]:
     )
 
 
+# What only the page of one declaration reads, and what is large.
+LARGE = ("calculation__ledger", "calculation__problems", "snapshot__content", "plan__sections")
+
+
+def listed(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    """The same declarations for a list: ledgers, frozen contents and plans stay in the database."""
+    return rows.defer(*LARGE)
+
+
 def declarations_for(actor: Actor) -> QuerySet[Declaration]:
     """The maker's own declarations, in every state."""
     if actor.organisation_id is None or actor.role not in MAKER_ROLES:

@@ -16,7 +16,7 @@ from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
 from declarations.models import Declaration, Finding, PackPart, Phase, QualityPlan
-from declarations.selectors.declarations import declarations_for
+from declarations.selectors.declarations import declarations_for, listed
 from declarations.selectors.matters import to_answer
 from declarations.selectors.packs import packs_for
 from declarations.selectors.plans import plans_for
@@ -84,7 +84,7 @@ def _declaration_task(row: Declaration, last: dt.date | None) -> Task | None:
 
 def _declarations(actor: Actor) -> Iterator[Task]:
     rows = (
-        declarations_for(actor)
+        listed(declarations_for(actor))
         .select_related("assigned_to")
         .filter(
             Q(state__in=("draft", "frozen", "verified")) | Q(state="returned", superseded_by__isnull=True)

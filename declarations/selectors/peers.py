@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import (
-    Aggregate,
     Case,
     Count,
     F,
@@ -30,23 +29,13 @@ from carbonfoot.accounts.roles import Role
 from declarations.figures import Frozen
 from declarations.models import Declaration, RegisterEntry
 from declarations.plausibility import Spread
+from declarations.selectors.register_statistics import Quartiles
 
 CACHED_SECONDS = 3600
 POINTS = 300  # lines in the chart; the count and the share below say the rest
 NEAREST = 8
 # Weights of the distance: a factor e in energy density counts twice that in energy; another format half of the latter.
 DENSITY_WEIGHT, FORMAT_WEIGHT = 2.0, 0.5
-
-
-class Percentile(Aggregate):
-    """``percentile_cont``: linear between the two values beside the place (Hyndman and Fan's type 7)."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
-
-    def __init__(self, expression: Any, fraction: float) -> None:
-        super().__init__(expression, fraction=repr(float(fraction)))
 
 
 def _standing(chemistry: str, ruleset: str, number: str = "") -> QuerySet[RegisterEntry]:
@@ -72,14 +61,10 @@ def spreads(chemistry: str, ruleset: str, number: str = "") -> dict[str, Spread]
     """How accepted packs of a chemistry lie under a rule set, by figure; without those of declaration ``number``."""
     asked: dict[str, Any] = {}
     for key, expression in FIGURES.items():
-        asked[f"{key}_count"] = Count(expression)
-        for name, fraction in (("first", 0.25), ("median", 0.5), ("third", 0.75)):
-            asked[f"{key}_{name}"] = Percentile(expression, fraction)
+        asked |= {f"{key}_count": Count(expression), f"{key}_quartiles": Quartiles(expression)}
     row = _standing(chemistry, ruleset, number).order_by().aggregate(**asked)
     return {
-        key: Spread(row[f"{key}_count"], row[f"{key}_first"], row[f"{key}_median"], row[f"{key}_third"])
-        for key in FIGURES
-        if row[f"{key}_count"]
+        key: Spread(row[f"{key}_count"], *row[f"{key}_quartiles"]) for key in FIGURES if row[f"{key}_count"]
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from declarations.selectors.declarations import MAKER_ROLES, readable_declarations
+from declarations.selectors.declarations import MAKER_ROLES, listed, readable_declarations
 from declarations.selectors.packs import packs_for
 from lca.selectors import results_for
 from suppliers.selectors import requests_for, supplier_links_for
@@ -68,7 +68,7 @@ def search(actor: Actor, q: str) -> list[Hits]:
                 ),
             )
         )
-    declarations = readable_declarations(actor).filter(
+    declarations = listed(readable_declarations(actor)).filter(
         Q(number__icontains=q)
         | Q(pack__model__icontains=q)
         | Q(organisation__name_zh__icontains=q)

@@ -65,7 +65,7 @@ def declaration_list(request: Request) -> HttpResponse:
     key = request.GET.get("sort", "-changed")
     name = SORTS.get(key.lstrip("-"), "changed_at")
     rows = select.filtered(every, **chosen).order_by(f"-{name}" if key.startswith("-") else name, "-version")
-    page = Paginator(rows, 25).get_page(request.GET.get("page"))
+    page = Paginator(select.listed(rows), 25).get_page(request.GET.get("page"))
     items = [{"row": row, "status": Status(*declaration_status(row.state))} for row in page]
     context = {
         "page": page,
@@ -148,6 +148,10 @@ def _next(declaration: Declaration, sections: list[Any]) -> dict[str, str]:
         "verified": (reverse("declarations:submit", args=[declaration.pk]), _("Check and submit")),
         "returned": (reverse("declarations:revise", args=[declaration.pk]), _("Correct")),
     }
+    engagement = getattr(declaration, "engagement", None)
+    if engagement is not None and engagement.state == "asked" and declaration.state == "in_verification":
+        text = _("%(body)s is asked and has not answered yet.") % {"body": engagement.organisation}
+        return {"text": text, "note": "", "url": "", "label": ""}
     url, label = texts.get(declaration.state, ("", ""))
     return {"text": waiting.get(declaration.state, ""), "note": "", "url": url, "label": label}
 

@@ -22,7 +22,7 @@ from carbonfoot.ui.context import url_or_empty
 from carbonfoot.ui.dates import format_moment
 from declarations.models import Declaration, DeclarationState
 from declarations.selectors import home as select
-from declarations.selectors.declarations import MAKER_ROLES, readable_declarations
+from declarations.selectors.declarations import MAKER_ROLES, listed, readable_declarations
 from declarations.selectors.phases import coverage_for, current_phase, phases
 from declarations.selectors.reliefs import extended_phases, reliefs_for
 from declarations.selectors.search import search as find
@@ -145,7 +145,7 @@ def _verifier(request: Request) -> HttpResponse:
     if request.actor.organisation_id is not None:
         rows = readable_declarations(request.actor).order_by("engagement__due_on", "pk")
     context = {
-        "waiting": to_verify(request.actor)[:SHOWN],
+        "waiting": listed(to_verify(request.actor))[:SHOWN],
         "done": rows.exclude(state="in_verification").count(),
         "list_url": url_or_empty("declarations:verification_list"),
         "recent": _recent(request.actor),
@@ -156,9 +156,9 @@ def _verifier(request: Request) -> HttpResponse:
 def _regulator(request: Request) -> HttpResponse:
     rows = readable_declarations(request.actor)
     context = {
-        "waiting": rows.filter(state__in=("submitted", "in_review")).order_by("receipt__submitted_at")[
-            :SHOWN
-        ],
+        "waiting": listed(rows)
+        .filter(state__in=("submitted", "in_review"))
+        .order_by("receipt__submitted_at")[:SHOWN],
         "counts": [
             (DeclarationState(state).label, rows.filter(state=state).count())
             for state in ("submitted", "in_review", "returned", "accepted")

@@ -26,6 +26,7 @@ from carbonfoot.ui.lists import ordering, with_params
 from declarations.forms.review import QueueFilter
 from declarations.models import ReviewMatter
 from declarations.selectors import review as selectors
+from declarations.selectors.declarations import listed
 from declarations.services import reviewers
 from declarations.shown import queue_status
 
@@ -55,7 +56,7 @@ def _user_id(request: Request) -> int:
 
 
 def _view_rows(request: Request, view: str) -> Any:
-    rows = selectors.submissions_for(request.actor).filter(state__in=VIEWS[view])
+    rows = listed(selectors.submissions_for(request.actor)).filter(state__in=VIEWS[view])
     if view == "mine":
         return rows.filter(reviewer_id=_user_id(request))
     if view == "free":

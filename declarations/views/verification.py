@@ -25,6 +25,7 @@ from declarations.places import place_label
 from declarations.plans import SECTIONS
 from declarations.selectors import checking
 from declarations.selectors import verification as selectors
+from declarations.selectors.declarations import listed
 from declarations.services import verification as services
 from declarations.services.engagements import INDEPENDENCE
 from declarations.shown import declaration_status, finding_status
@@ -62,7 +63,7 @@ def verification_list(request: Request) -> HttpResponse:
             ("all", _("All")),
         )
     ]
-    rows = selectors.with_finding_counts(_in(rows, VIEWS[view]))
+    rows = selectors.with_finding_counts(listed(_in(rows, VIEWS[view])))
     q = request.GET.get("q", "").strip()
     if q:
         rows = rows.filter(selectors.matches(q))
