@@ -24,7 +24,8 @@ def families_for(actor: Actor) -> QuerySet[PackFamily]:
         return PackFamily.objects.none()
     members = FamilyMember.objects.select_related("pack__inventory", "family")
     rows = PackFamily.objects.filter(organisation_id=actor.organisation_id)
-    return rows.annotate(size=Count("members")).prefetch_related(Prefetch("members", queryset=members))
+    listed = rows.annotate(size=Count("members")).order_by("name", "pk")
+    return listed.prefetch_related(Prefetch("members", queryset=members))
 
 
 def members_for(actor: Actor) -> QuerySet[FamilyMember]:

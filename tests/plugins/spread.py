@@ -18,6 +18,8 @@ APART = ("tests/test_access_table.py", "tests/test_demo.py")
 # Longest first, as `pytest --durations=0` showed; what is not named keeps its place after these.
 LONG = (
     "tests/browser/",
+    "tests/security/test_canaries.py",
+    "tests/robustness/",
     "tests/dev/test_run.py",
     "tests/test_access_table.py",
     "tests/test_demo.py",
