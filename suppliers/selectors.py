@@ -222,6 +222,18 @@ def module_inventories(actor: Actor) -> QuerySet[Inventory]:
     return inventories_for(actor).filter(kind="module")
 
 
+def newer_lines(actor: Actor) -> list[tuple[Exchange, PublishedResult]]:
+    """Lines of the actor's own modules that rest on a supplier's result of which a newer version has been granted, each
+    with that version; in two queries."""
+    lines = list(
+        Exchange.objects.filter(process__inventory__in=module_inventories(actor), result__isnull=False)
+        .select_related("process__inventory", "result__organisation")
+        .order_by("process__inventory", "process__position", "position", "pk")
+    )
+    newer = newer_of(actor, [line.result for line in lines if line.result])
+    return [(line, newer[line.result_id]) for line in lines if line.result_id in newer]
+
+
 def line_rows(actor: Actor, inventory: Inventory) -> list[LineRow]:
     """The bought lines of one of the actor's inventories, in a fixed number of queries."""
     lines = (

@@ -24,7 +24,7 @@ from declarations.selectors.reliefs import last_days
 from declarations.selectors.triggers import open_triggers
 from lca.models import ResultGrant
 from suppliers.models import DataRequest
-from suppliers.selectors import requests_outbox
+from suppliers.selectors import newer_lines, requests_outbox
 
 STAFF, DECIDER = Role.EDITOR, Role.APPROVER
 WAITING = ("sent", "opened", "in_progress", "returned")
@@ -191,6 +191,18 @@ def _newer_results(actor: Actor) -> Iterator[Task]:
         )
 
 
+def _newer_in_modules(actor: Actor) -> Iterator[Task]:
+    for line, newer in newer_lines(actor):
+        yield Task(
+            _("Newer version v%(version)s of a supplier's result: %(product)s")
+            % {"version": newer.version, "product": newer.product},
+            reverse("suppliers:line_list", args=[line.process.inventory_id]),
+            f"{line.process.inventory} · {newer.organisation}",
+            _("Compare"),
+            (STAFF,),
+        )
+
+
 def _triggers(actor: Actor) -> Iterator[Task]:
     for row, found in open_triggers(actor).items():
         reasons = _("; ").join(str(item.label) for item in found)
@@ -242,6 +254,7 @@ def tasks_for(actor: Actor, phase: Phase | None) -> list[Task]:
         *_requests(actor),
         *_declarations(actor),
         *_newer_results(actor),
+        *_newer_in_modules(actor),
         *_triggers(actor),
         *_packs_and_plans(actor, phase),
     ]

@@ -29,7 +29,7 @@ from declarations.selectors.search import search as find
 from declarations.selectors.verification import to_verify
 from declarations.views.phases import countdown, matrix
 from suppliers.models import RequestState
-from suppliers.selectors import overdue, requests_inbox, requests_outbox
+from suppliers.selectors import newer_lines, overdue, requests_inbox, requests_outbox
 
 RECENT = 6
 # Steps of one piece of work, not worth a line on the first page; the audit trail has them.
@@ -135,6 +135,7 @@ def _supplier(request: Request) -> HttpResponse:
         "late": overdue(inbox).count(),
         "published": inbox.filter(state__in=(RequestState.PUBLISHED, RequestState.ACCEPTED)).count(),
         "asked": outbox.count(),
+        "newer": newer_lines(actor)[:SHOWN],
         "recent": _recent(actor),
     }
     return render(request, "declarations/home/supplier.html", context)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonfoot.ui import forms as ui
 from carbonfoot.ui.widgets import AmountOrStateWidget
 from suppliers.workbook import Finding
+from suppliers.workbook.numbers import plain
 from suppliers.workbook.schema import NOT_APPLICABLE, UNKNOWN, Column, state_of
 from suppliers.workbook.units import BY_SYMBOL, CONVERSIONS, of_dimensions
 
@@ -73,8 +74,8 @@ def _options(column: Column, language: str) -> list[Any]:
     if column.type == "unit":
         usual = [(unit.symbol, unit.symbol) for unit in of_dimensions(column.dimensions)]
         others = [
-            (word, word)
-            for word, (symbol, _factor) in CONVERSIONS.items()
+            (word, f"{word} (= {plain(factor)} {symbol})")
+            for word, (symbol, factor) in CONVERSIONS.items()
             if BY_SYMBOL[symbol].dimension in column.dimensions
         ]
         return [*usual, (_("Will be converted"), others)] if others else usual

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.problems import Problems
 from lca.models import Calculation, Exchange, Inventory, PublishedResult
 from suppliers.models import DataRequest, LineAsk
-from suppliers.selectors import line_rows
+from suppliers.selectors import line_rows, newer_lines
 from suppliers.services import lines
 from suppliers.services import requests as asking
 from suppliers.services.links import add_supplier
@@ -86,6 +87,32 @@ def test_ask_use_and_newer(world: World, tier: Tier) -> None:
     lines.use_result(actor=world.supplier, line=tier.line, result=newer)
     tier.line.refresh_from_db()
     assert tier.line.result == newer
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_my_work_names_newer_data_of_the_suppliers_below(world: World, tier: Tier, language: str) -> None:
+    """Only where a line rests on the older version, only once the newer one is granted, and to nobody else."""
+    request = tier.ask(world.supplier)
+    first = tier.answer(request)
+    lines.use_result(actor=world.supplier, line=tier.line, result=first)
+    tier.line.refresh_from_db()
+    link = reverse("suppliers:line_list", args=[tier.inventory.pk])
+    words = "v1 → v2"
+
+    def home(actor: Actor) -> str:
+        return browser(actor, language).get("/").content.decode()
+
+    assert newer_lines(world.supplier) == [] and words not in home(world.supplier)
+    newer = factories.result(
+        first.organisation, request.buyer, series=first.series, version=2, supersedes=first
+    )
+    assert newer_lines(world.supplier) == [(tier.line, newer)]
+    page = home(world.supplier)
+    assert words in page and link in page
+    for other in (world.buyer, tier.below, world.rival_supplier):
+        assert newer_lines(other) == [] and link not in home(other)
+    lines.use_result(actor=world.supplier, line=tier.line, result=newer)
+    assert newer_lines(world.supplier) == [] and words not in home(world.supplier)
 
 
 def test_a_declined_line_can_be_asked_again(world: World, tier: Tier) -> None:
