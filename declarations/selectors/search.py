@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from carbonfoot.accounts.actor import Actor
 from carbonfoot.accounts.roles import Role
-from declarations.selectors.declarations import MAKER_ROLES, listed, readable_declarations
+from declarations.selectors.declarations import MAKER_ROLES, keys_first, listed, readable_declarations
 from declarations.selectors.packs import packs_for
 from lca.selectors import results_for
 from suppliers.selectors import requests_for, supplier_links_for
@@ -38,7 +38,7 @@ class Hits:
 
 
 def _kind(title: str, rows: Any, hit: Any) -> Hits:
-    found = list(rows[: LIMIT + 1])
+    found = keys_first(rows, 0, LIMIT + 1)
     return Hits(title, [hit(row) for row in found[:LIMIT]], len(found) > LIMIT)
 
 

@@ -26,7 +26,7 @@ from carbonfoot.ui.lists import ordering, with_params
 from declarations.forms.review import QueueFilter
 from declarations.models import ReviewMatter
 from declarations.selectors import review as selectors
-from declarations.selectors.declarations import listed
+from declarations.selectors.declarations import keys_first, listed
 from declarations.services import reviewers
 from declarations.shown import queue_status
 
@@ -179,7 +179,8 @@ def review_queue(request: Request) -> HttpResponse:
         rows = list(page)
     else:
         page = Paginator(asked.rows, PER_PAGE).get_page(request.GET.get("page"))
-        rows = selectors.rows_of(list(page))
+        first = (page.number - 1) * PER_PAGE
+        rows = selectors.rows_of(keys_first(asked.rows, first, first + PER_PAGE))
     counts, mean = selectors.counts(request.actor), selectors.mean_days()
     people = reviewers.colleagues(request.actor)
     context = {
