@@ -27,7 +27,7 @@ EVERY = "every"  # every organisation of the row's kinds
 
 TOPICS: Mapping[str, Any] = {
     "requests": _("Data requests"),
-    "declarations": _("Own declarations"),
+    "declarations": _("Declarations"),
     "verification": _("Verification"),
     "review": _("Review"),
     "deadlines": _("Deadlines"),

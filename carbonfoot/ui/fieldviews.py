@@ -41,7 +41,10 @@ def error_lines(source: Any) -> list[ErrorLine]:
             return []
         lines = [ErrorLine("", "", str(error)) for error in source.non_field_errors()]
         for bound in source:
-            lines += [ErrorLine(target_of(bound), str(bound.label), str(error)) for error in bound.errors]
+            lines += [
+                ErrorLine(target_of(bound), str(bound.label).rstrip("。."), str(error))
+                for error in bound.errors
+            ]
         return lines
     items: Iterable[Problem] = source.items if isinstance(source, Problems) else (source or [])
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from carbonfoot.ui.numbers import to_decimal
 from declarations.figures import number
 from declarations.passport.catenax_fields import (
     ALLOCATION,
@@ -28,6 +29,7 @@ from declarations.passport.catenax_fields import (
 from declarations.passport.fields import Value
 from declarations.passport.sources import SUBDIVISIONS, Source, moment
 from lca.rulesets import RuleSet
+from lca.services.documents import plain
 
 KEY, VERSION = "catenax", "9.0.0"
 URN = "urn:samm:io.catenax.pcf:9.0.0#Pcf"
@@ -55,7 +57,8 @@ def _who_and_what(source: Source) -> dict[str, Value]:
         "product_id", _("The identifier that your customer knows is not part of the declaration.")
     )
     mass = number(pack.get("mass_kg"))
-    text = f"{pack.get('chemistry')} {pack.get('cell_format')}, {pack.get('rated_energy_kwh')} kWh"
+    energy = plain(to_decimal(pack.get("rated_energy_kwh")))
+    text = f"{pack.get('chemistry')} {pack.get('cell_format')}, {energy} kWh"
     return {
         f"{SCOPE}.specVersion": _model([URN]),
         f"{SCOPE}.partialFullPcf": Value(

@@ -262,8 +262,11 @@ def _findings(row: Declaration) -> Task:
             Status("ok", _("Done")),
             format_day_short(statement.signed_at),
         )
-    waiting = Finding.objects.filter(declaration=row).exclude(state="closed").count()
-    if row.state != "in_verification":
+    states = Finding.objects.filter(declaration=row).exclude(state="closed").values_list("state", flat=True)
+    waiting = len(states)
+    engagement = getattr(row, "engagement", None)
+    begun = engagement is not None and engagement.state == "accepted"
+    if row.state != "in_verification" or not begun:
         return Task(
             "4.2", label, url, _("Answered here once the verification has begun."), _idle(True), locked=True
         )
@@ -271,7 +274,8 @@ def _findings(row: Declaration) -> Task:
         text = ngettext("%(count)d finding is not closed", "%(count)d findings are not closed", waiting) % {
             "count": waiting
         }
-        return Task("4.2", label, url, text, Status("bad", _("To be answered")))
+        status = Status("bad", _("To be answered")) if "open" in states else Status("info", _("Answered"))
+        return Task("4.2", label, url, text, status)
     return Task("4.2", label, url, _("The verifier is at work."), Status("info", _("Under way")))
 
 

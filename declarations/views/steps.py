@@ -82,7 +82,10 @@ def answers(declaration: Declaration) -> list[dict[str, Any]]:
             "url": reverse("declarations:choose_plan", args=[declaration.pk]),
             "rows": [
                 (_("Plan"), str(plan) if plan else ""),
-                (_("Adopted"), format_day(plan.adopted_at) if plan and plan.adopted_at else ""),
+                (
+                    pgettext("date", "Adopted"),
+                    format_day(plan.adopted_at) if plan and plan.adopted_at else "",
+                ),
             ],
         },
     ]
