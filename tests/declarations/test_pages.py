@@ -11,7 +11,7 @@ from django.urls import reverse
 from carbonfoot import clock
 from carbonfoot.accounts.actor import Actor
 from declarations.models import Declaration
-from declarations.services import declarations
+from declarations.services import declarations, verification
 from tests.declarations import build
 
 SUMMER = "2026-06-01T09:00+08:00"
@@ -107,3 +107,25 @@ def test_home_by_role(kind: str) -> None:
     assert client_of(actor).get("/").status_code == 200
     assert Client().get("/").status_code == 200
     assert client_of(actor).get("/search/?q=D-2026").status_code == 200
+
+
+@pytest.mark.django_db
+def test_verification_begins_with_the_answer_of_the_body() -> None:
+    """While the body is asked nothing is to be answered; then its findings are, and not once they are answered."""
+    with clock.at(SUMMER):
+        of, row = build.frozen()
+        verifier = build.body()
+        declarations.send_to_verification(actor=of.approver, declaration=row, body=verifier.organisation)
+        address, client = reverse("declarations:detail", args=[row.pk]), client_of(of.editor, "en")
+        asked = client.get(address).content.decode()
+        assert "is asked and has not answered yet." in asked and "answer its findings" not in asked
+        assert "Answered here once the verification has begun." in asked
+        row.refresh_from_db()
+        build.taken_on(verifier, row)
+        assert "answer its findings" in client.get(address).content.decode()
+        finding = verification.raise_finding(
+            actor=verifier, declaration=row, kind="minor", title="Meter", text="Which?"
+        )
+        assert "To be answered" in client.get(address).content.decode()
+        verification.reply_finding(actor=of.editor, finding=finding, text="The main one.")
+        assert "To be answered" not in client.get(address).content.decode()
