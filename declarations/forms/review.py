@@ -79,7 +79,9 @@ class AskForm(ui.BaseForm):
     """A question to the maker."""
 
     section = forms.ChoiceField(label=_("Section"), choices=Section.choices)
-    text = forms.CharField(label=pgettext_lazy("review", "Question"), widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=pgettext_lazy("review", "Question"), widget=forms.Textarea(attrs={"rows": 3})
+    )
     due_on = ui.DayField(
         label=_("Answer asked for until"),
         required=False,
