@@ -1,10 +1,10 @@
 """Families of packs with their derivations, and triggers that were put aside; both records never change."""
 
-import carbonfoot.clock
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import carbonfoot.clock
 from carbonfoot.audit.immutable import frozen
 
 
