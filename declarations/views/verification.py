@@ -63,13 +63,17 @@ def verification_list(request: Request) -> HttpResponse:
             ("all", _("All")),
         )
     ]
-    rows = selectors.with_finding_counts(listed(_in(rows, VIEWS[view])))
+    rows = _in(rows, VIEWS[view])
     q = request.GET.get("q", "").strip()
     if q:
         rows = rows.filter(selectors.matches(q))
-    rows = rows.order_by(*ordering(request, SORTS, "due"))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [{"declaration": row, "status": _list_status(row)} for row in page]
+    order = ordering(request, SORTS, "due")
+    sorted_rows = selectors.with_finding_counts(listed(rows)) if "findings_open" in order[0] else rows
+    page: Any = Paginator(sorted_rows.order_by(*order), PER_PAGE).get_page(request.GET.get("page"))
+    # Findings are counted for what is shown; for all only when they make the order.
+    keys = list(page.object_list.values_list("pk", flat=True))
+    found = selectors.with_finding_counts(listed(rows.order_by())).in_bulk(keys)
+    shown = [{"declaration": found[key], "status": _list_status(found[key])} for key in keys if key in found]
     return render(
         request,
         "declarations/verification/list.html",

@@ -248,6 +248,8 @@ def test_list_needs_few_queries(scene: dict[str, Any], count_queries: Any) -> No
     body = scene["declaration"].engagement.organisation
     client = client_of(scene["verifier"])
     url = reverse("declarations:verification_list")
+    for sort in ("open", "-open", "due"):
+        assert scene["declaration"].number in client.get(url, {"sort": sort, "view": "all"}).content.decode()
     client.get(url)
     with count_queries(connection) as one:
         client.get(url)
