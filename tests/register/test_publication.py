@@ -52,7 +52,7 @@ def test_what_must_be_public_stays_public(administrator: Actor) -> None:
 
 def test_what_is_held_back_is_nowhere(administrator: Actor) -> None:
     """Not on the page, in a download, in the search, or in the words that the search looks through."""
-    maker = make.organisation("maker", uscc="91320000MA1XXXXX9Q")
+    maker = make.organisation("maker", uscc="91320000MA1ABCDE9Q")
     set_rule(actor=administrator, fields=CHOICE - {"uscc", "gbt34014"}, reason=REASON)
     declaration = accepted(maker=maker)
     code, client = declaration.pack.gbt34014, visitor()
@@ -156,7 +156,7 @@ def test_the_maker_sees_before_it_submits(administrator: Actor) -> None:
     """The page of submitting shows every field as it will be published, held back ones by name alone; and it is what
     is published then."""
     set_rule(actor=administrator, fields=CHOICE - {"mass_kg", "report_number"}, reason=REASON)
-    maker = make.organisation("maker", uscc="91320000MA1XXXXX9Q")
+    maker = make.organisation("maker", uscc="91320000MA1ABCDE9Q")
     declaration = make.declaration("verified", maker=maker)
     shown = preview(declaration)
     assert shown is not None and "mass_kg" not in shown["product"]
